@@ -1,0 +1,38 @@
+/**
+ * What the files of `address/` share about bytes and about messages: pure, and the same in a browser.
+ */
+
+/** Whether a value is a Uint8Array (a Buffer is one), of this realm or of another. */
+export function isBytes(value: unknown): value is Uint8Array {
+	return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
+}
+
+/** What a value is, for a message: `a string`, `null`, `an array`, `{ host, port }`. */
+export function kindOf(value: unknown): string {
+	if (value === null || value === undefined) return String(value);
+	if (Array.isArray(value)) return "an array";
+	if (isBytes(value)) return "bytes";
+	if (typeof value === "object") {
+		const keys = Object.keys(value);
+		return keys.length === 0 ? "an empty object" : `{ ${keys.join(", ")} }`;
+	}
+	return `a ${typeof value}`;
+}
+
+/** Requires a string, and names the argument when it is something else. */
+export function checkText(value: unknown, what: string): asserts value is string {
+	if (typeof value !== "string") throw new TypeError(`${what} must be a string, not ${kindOf(value)}`);
+}
+
+/** Requires bytes, and names the argument when it is something else. */
+export function checkBytes(value: unknown, what: string): asserts value is Uint8Array {
+	if (!isBytes(value)) throw new TypeError(`${what} must be a Uint8Array, not ${kindOf(value)}`);
+}
+
+/** Requires an integer between two bounds, both allowed, and names the argument when it is none. */
+export function checkInteger(value: unknown, low: number, high: number, what: string): void {
+	if (typeof value !== "number") throw new TypeError(`${what} must be a number, not ${kindOf(value)}`);
+	if (!Number.isInteger(value) || value < low || value > high) {
+		throw new RangeError(`${what} must be an integer from ${low} to ${high}, not ${value}`);
+	}
+}

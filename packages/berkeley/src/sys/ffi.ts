@@ -1,0 +1,81 @@
+/**
+ * The only door to koffi. Every C function that the library calls is declared through `declare`,
+ * every errno is read by `resultOf`. The other files of `sys/` import from here and from nowhere else.
+ */
+import "./platform.js";
+import koffi from "koffi";
+
+/**
+ * What a C function takes where it wants memory: the address of native memory as a plain number, or a
+ * typed array that lives through the call. Never let C keep the address of a typed array beyond the call.
+ */
+export type Pointer = number | Uint8Array | Int32Array | Uint32Array | BigInt64Array | null;
+
+/** The C types that the declarations use. Sizes are 32-bit where the kernel's answer fits: it is faster. */
+export type CType = "void" | "int" | "uint32" | "int64" | "size_t" | "uintptr_t" | "void *" | "str";
+
+const process_ = koffi.load(null);
+// Bound on its own: as a method of the namespace it would be looked up again at every call.
+const view = koffi.view;
+
+/** Whether the running process exports the C function: libuv's are missing outside Node, for example. */
+export function isExported(name: string): boolean {
+	try {
+		process_.func(name, "int", []);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** The address of an exported C function, to be given to C as a callback. */
+export function addressOf(name: string): number {
+	return Number(process_.symbol(name));
+}
+
+/** The runtime's `napi_env`, to be passed as a pointer. */
+export const environment: unknown = koffi.node.env;
+
+/** Binds a C function. The caller gives the TypeScript signature that fits the C types. */
+export function declare<F extends (...args: never[]) => unknown>(
+	name: string,
+	result: CType,
+	args: CType[],
+): F {
+	return process_.func(name, result, args) as unknown as F;
+}
+
+/** The same function on a thread of the runtime's pool; resolves to its result. Its errno is lost. */
+export function declareAsync<A extends unknown[]>(
+	name: string,
+	result: CType,
+	args: CType[],
+): (...args: A) => Promise<number> {
+	const bound = process_.func(name, result, args);
+	return (...values) =>
+		new Promise((resolve, reject) => {
+			bound.async(...values, (error: Error | null, value: number) => {
+				if (error) reject(error);
+				else resolve(value);
+			});
+		});
+}
+
+/** Native memory as an ArrayBuffer, without a copy. The memory must outlive every use of the buffer. */
+export function viewOf(address: number, size: number): ArrayBuffer {
+	return view(BigInt(address), size);
+}
+
+/** The UTF-8 text of a NUL-terminated C string at an address; "" for a null pointer. */
+export function textAt(address: number): string {
+	return address === 0 ? "" : koffi.decode.string(BigInt(address));
+}
+
+// errno is thread-local and so is this module: the address is asked for once per thread. Reading the cell
+// costs nothing beside a call of koffi.errno(), and is exact as long as no other call comes in between.
+const errnoCell = new Int32Array(viewOf(declare<() => number>("__errno_location", "uintptr_t", [])(), 4));
+
+/** What the functions of `sys/` return: the call's result when it is at least 0, otherwise -errno. */
+export function resultOf(result: number): number {
+	return result < 0 ? -(errnoCell[0] as number) : result;
+}

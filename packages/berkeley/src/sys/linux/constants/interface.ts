@@ -1,0 +1,42 @@
+/**
+ * Network interfaces: flags and name length (netdevice(7), <linux/if.h>).
+ */
+
+export const IFF_UP = 0x1;
+export const IFF_BROADCAST = 0x2;
+export const IFF_DEBUG = 0x4;
+export const IFF_LOOPBACK = 0x8;
+export const IFF_POINTOPOINT = 0x10;
+export const IFF_NOTRAILERS = 0x20;
+export const IFF_RUNNING = 0x40;
+export const IFF_NOARP = 0x80;
+export const IFF_PROMISC = 0x100;
+export const IFF_ALLMULTI = 0x200;
+export const IFF_MASTER = 0x400;
+export const IFF_SLAVE = 0x800;
+export const IFF_MULTICAST = 0x1000;
+export const IFF_PORTSEL = 0x2000;
+export const IFF_AUTOMEDIA = 0x4000;
+export const IFF_DYNAMIC = 0x8000;
+export const IFF_LOWER_UP = 0x10000;
+export const IFF_DORMANT = 0x20000;
+export const IFF_ECHO = 0x40000;
+
+// The longest name, with its terminating NUL
+export const IFNAMSIZ = 16;
+
+// Flags of TUNSETIFF (<linux/if_tun.h>)
+export const IFF_TUN = 0x1;
+export const IFF_TAP = 0x2;
+export const IFF_NAPI = 0x10;
+export const IFF_NAPI_FRAGS = 0x20;
+export const IFF_NO_CARRIER = 0x40;
+export const IFF_NO_PI = 0x1000;
+export const IFF_ONE_QUEUE = 0x2000;
+export const IFF_VNET_HDR = 0x4000;
+export const IFF_TUN_EXCL = 0x8000;
+export const IFF_MULTI_QUEUE = 0x100;
+export const IFF_ATTACH_QUEUE = 0x200;
+export const IFF_DETACH_QUEUE = 0x400;
+export const IFF_PERSIST = 0x800;
+export const IFF_NOFILTER = 0x1000;

@@ -1,0 +1,24 @@
+/**
+ * ISO 15765-2 over CAN: the options at level SOL_CAN_ISOTP (<linux/can/isotp.h>).
+ */
+
+export const CAN_ISOTP_OPTS = 1;
+export const CAN_ISOTP_RECV_FC = 2;
+export const CAN_ISOTP_TX_STMIN = 3;
+export const CAN_ISOTP_RX_STMIN = 4;
+export const CAN_ISOTP_LL_OPTS = 5;
+
+// Flags of CAN_ISOTP_OPTS
+export const CAN_ISOTP_LISTEN_MODE = 0x1;
+export const CAN_ISOTP_EXTEND_ADDR = 0x2;
+export const CAN_ISOTP_TX_PADDING = 0x4;
+export const CAN_ISOTP_RX_PADDING = 0x8;
+export const CAN_ISOTP_CHK_PAD_LEN = 0x10;
+export const CAN_ISOTP_CHK_PAD_DATA = 0x20;
+export const CAN_ISOTP_HALF_DUPLEX = 0x40;
+export const CAN_ISOTP_FORCE_TXSTMIN = 0x80;
+export const CAN_ISOTP_FORCE_RXSTMIN = 0x100;
+export const CAN_ISOTP_RX_EXT_ADDR = 0x200;
+export const CAN_ISOTP_WAIT_TX_DONE = 0x400;
+export const CAN_ISOTP_SF_BROADCAST = 0x800;
+export const CAN_ISOTP_CF_BROADCAST = 0x1000;

@@ -1,0 +1,176 @@
+/**
+ * The options of TCP at level IPPROTO_TCP (tcp(7), <linux/tcp.h>), sorted by name.
+ */
+
+/** Adds a key of the authentication option (RFC 5925). */
+export const TCP_AO_ADD_KEY = 38;
+export const TCP_AO_DEL_KEY = 39;
+export const TCP_AO_GET_KEYS = 41;
+export const TCP_AO_INFO = 40;
+export const TCP_AO_REPAIR = 42;
+/** What the congestion control knows. Read only. */
+export const TCP_CC_INFO = 26;
+/** Ancillary message of TCP_INQ. */
+export const TCP_CM_INQ = 36;
+/** The congestion control, by name. */
+export const TCP_CONGESTION = 13;
+/** Holds partial packets back. */
+export const TCP_CORK = 3;
+/** Seconds for which a connection waits for data before it is accepted. */
+export const TCP_DEFER_ACCEPT = 9;
+/** The longest delay of an acknowledgement, in microseconds. */
+export const TCP_DELACK_MAX_US = 46;
+/** How many fast open requests a listener keeps waiting. */
+export const TCP_FASTOPEN = 23;
+/** connect(2) waits for the first send to put data in the SYN. */
+export const TCP_FASTOPEN_CONNECT = 30;
+/** The keys of fast open cookies. */
+export const TCP_FASTOPEN_KEY = 33;
+/** Fast open without a cookie. */
+export const TCP_FASTOPEN_NO_COOKIE = 34;
+/** Everything about the connection (`struct tcp_info`). Read only. */
+export const TCP_INFO = 11;
+/** Receives how many bytes are left. */
+export const TCP_INQ = 36;
+/** Whether the connection is multipath TCP. Read only. */
+export const TCP_IS_MPTCP = 43;
+/** How many probes go unanswered before the connection is dropped. */
+export const TCP_KEEPCNT = 6;
+/** Seconds of silence before the first probe. */
+export const TCP_KEEPIDLE = 4;
+/** Seconds between probes. */
+export const TCP_KEEPINTVL = 5;
+/** Seconds in FIN_WAIT2. */
+export const TCP_LINGER2 = 8;
+/** The largest segment. */
+export const TCP_MAXSEG = 2;
+/** A key of the MD5 signature option (RFC 2385). */
+export const TCP_MD5SIG = 14;
+/** TCP_MD5SIG with a prefix of addresses. */
+export const TCP_MD5SIG_EXT = 32;
+/** Sends small segments at once. */
+export const TCP_NODELAY = 1;
+/** How many unsent bytes still leave the socket writable. */
+export const TCP_NOTSENT_LOWAT = 25;
+/** The sequence number of a queue under repair. */
+export const TCP_QUEUE_SEQ = 21;
+/** Acknowledges at once. */
+export const TCP_QUICKACK = 12;
+/** Repair mode: the state of a connection can be read and set. */
+export const TCP_REPAIR = 19;
+export const TCP_REPAIR_OPTIONS = 22;
+export const TCP_REPAIR_QUEUE = 20;
+export const TCP_REPAIR_WINDOW = 29;
+/** The longest retransmission timeout, in milliseconds. */
+export const TCP_RTO_MAX_MS = 44;
+/** The shortest retransmission timeout, in microseconds. */
+export const TCP_RTO_MIN_US = 45;
+/** The headers of the SYN that was saved. Read only. */
+export const TCP_SAVED_SYN = 28;
+/** Saves the headers of the SYN. */
+export const TCP_SAVE_SYN = 27;
+/** How many times a SYN is sent again. */
+export const TCP_SYNCNT = 7;
+export const TCP_THIN_DUPACK = 17;
+export const TCP_THIN_LINEAR_TIMEOUTS = 16;
+/** The timestamp clock. */
+export const TCP_TIMESTAMP = 24;
+/** A delay of sending, in microseconds. */
+export const TCP_TX_DELAY = 37;
+/** A protocol on top, by name: "tls". */
+export const TCP_ULP = 31;
+/** Milliseconds that data may stay unacknowledged. */
+export const TCP_USER_TIMEOUT = 18;
+/** The largest window to announce. */
+export const TCP_WINDOW_CLAMP = 10;
+/** Maps what was received instead of copying it. */
+export const TCP_ZEROCOPY_RECEIVE = 35;
+
+// States of a connection (`tcpi_state`, RFC 9293; the last two are Linux's own).
+export const TCP_ESTABLISHED = 1;
+export const TCP_SYN_SENT = 2;
+export const TCP_SYN_RECV = 3;
+export const TCP_FIN_WAIT1 = 4;
+export const TCP_FIN_WAIT2 = 5;
+export const TCP_TIME_WAIT = 6;
+export const TCP_CLOSE = 7;
+export const TCP_CLOSE_WAIT = 8;
+export const TCP_LAST_ACK = 9;
+export const TCP_LISTEN = 10;
+export const TCP_CLOSING = 11;
+export const TCP_NEW_SYN_RECV = 12;
+export const TCP_BOUND_INACTIVE = 13;
+
+// States of the congestion control (`tcpi_ca_state`).
+export const TCP_CA_Open = 0;
+export const TCP_CA_Disorder = 1;
+export const TCP_CA_CWR = 2;
+export const TCP_CA_Recovery = 3;
+export const TCP_CA_Loss = 4;
+
+// Flags of `tcpi_options`.
+export const TCPI_OPT_TIMESTAMPS = 1;
+export const TCPI_OPT_SACK = 2;
+export const TCPI_OPT_WSCALE = 4;
+export const TCPI_OPT_ECN = 8;
+export const TCPI_OPT_ECN_SEEN = 16;
+export const TCPI_OPT_SYN_DATA = 32;
+export const TCPI_OPT_USEC_TS = 64;
+export const TCPI_OPT_TFO_CHILD = 128;
+
+// Values of `tcpi_fastopen_client_fail`.
+export const TFO_STATUS_UNSPEC = 0;
+export const TFO_COOKIE_UNAVAILABLE = 1;
+export const TFO_DATA_NOT_ACKED = 2;
+export const TFO_SYN_RETRANSMITTED = 3;
+
+// Values of TCP_REPAIR and TCP_REPAIR_QUEUE.
+export const TCP_REPAIR_ON = 1;
+export const TCP_REPAIR_OFF = 0;
+export const TCP_REPAIR_OFF_NO_WP = -1;
+export const TCP_NO_QUEUE = 0;
+export const TCP_RECV_QUEUE = 1;
+export const TCP_SEND_QUEUE = 2;
+
+// Keys and their flags.
+export const TCP_MD5SIG_MAXKEYLEN = 80;
+export const TCP_MD5SIG_FLAG_PREFIX = 1;
+export const TCP_MD5SIG_FLAG_IFINDEX = 2;
+export const TCP_AO_MAXKEYLEN = 80;
+export const TCP_AO_KEYF_IFINDEX = 1;
+export const TCP_AO_KEYF_EXCLUDE_OPT = 2;
+export const TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT = 1;
+
+// Segment sizes
+export const TCP_MSS_DEFAULT = 536;
+export const TCP_MSS_DESIRED = 1220;
+
+// Attributes of SCM_TIMESTAMPING_OPT_STATS.
+export const TCP_NLA_PAD = 0;
+export const TCP_NLA_BUSY = 1;
+export const TCP_NLA_RWND_LIMITED = 2;
+export const TCP_NLA_SNDBUF_LIMITED = 3;
+export const TCP_NLA_DATA_SEGS_OUT = 4;
+export const TCP_NLA_TOTAL_RETRANS = 5;
+export const TCP_NLA_PACING_RATE = 6;
+export const TCP_NLA_DELIVERY_RATE = 7;
+export const TCP_NLA_SND_CWND = 8;
+export const TCP_NLA_REORDERING = 9;
+export const TCP_NLA_MIN_RTT = 10;
+export const TCP_NLA_RECUR_RETRANS = 11;
+export const TCP_NLA_DELIVERY_RATE_APP_LMT = 12;
+export const TCP_NLA_SNDQ_SIZE = 13;
+export const TCP_NLA_CA_STATE = 14;
+export const TCP_NLA_SND_SSTHRESH = 15;
+export const TCP_NLA_DELIVERED = 16;
+export const TCP_NLA_DELIVERED_CE = 17;
+export const TCP_NLA_BYTES_SENT = 18;
+export const TCP_NLA_BYTES_RETRANS = 19;
+export const TCP_NLA_DSACK_DUPS = 20;
+export const TCP_NLA_REORD_SEEN = 21;
+export const TCP_NLA_SRTT = 22;
+export const TCP_NLA_TIMEOUT_REHASH = 23;
+export const TCP_NLA_BYTES_NOTSENT = 24;
+export const TCP_NLA_EDT = 25;
+export const TCP_NLA_TTL = 26;
+export const TCP_NLA_REHASH = 27;

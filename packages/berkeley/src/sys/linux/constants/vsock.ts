@@ -1,0 +1,35 @@
+/**
+ * Sockets between a virtual machine and its host (vsock(7), <linux/vm_sockets.h>).
+ */
+
+// Context identifiers and ports
+/** Any context, for bind. */
+export const VMADDR_CID_ANY = 4294967295;
+/** The hypervisor. */
+export const VMADDR_CID_HYPERVISOR = 0;
+/** This machine. */
+export const VMADDR_CID_LOCAL = 1;
+/** The host. */
+export const VMADDR_CID_HOST = 2;
+/** Any port, for bind. */
+export const VMADDR_PORT_ANY = 4294967295;
+export const VMADDR_FLAG_TO_HOST = 1;
+
+// Options at level AF_VSOCK
+export const SO_VM_SOCKETS_BUFFER_SIZE = 0;
+export const SO_VM_SOCKETS_BUFFER_MIN_SIZE = 1;
+export const SO_VM_SOCKETS_BUFFER_MAX_SIZE = 2;
+export const SO_VM_SOCKETS_PEER_HOST_VM_ID = 3;
+export const SO_VM_SOCKETS_TRUSTED = 5;
+export const SO_VM_SOCKETS_CONNECT_TIMEOUT = 6;
+export const SO_VM_SOCKETS_NONBLOCK_TXRX = 7;
+export const SO_VM_SOCKETS_CONNECT_TIMEOUT_OLD = 6;
+export const SO_VM_SOCKETS_CONNECT_TIMEOUT_NEW = 8;
+
+// Level and type of an error-queue message are SOL_VSOCK and this.
+export const VSOCK_RECVERR = 1;
+
+// Others
+export const VM_SOCKETS_INVALID_VERSION = 4294967295;
+/** ioctl(2) on /dev/vsock: the context identifier of this machine. */
+export const IOCTL_VM_SOCKETS_GET_LOCAL_CID = 1977;

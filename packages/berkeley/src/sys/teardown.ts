@@ -1,0 +1,33 @@
+/**
+ * What must happen when a worker thread ends, terminated ones included: the runtime calls C functions that we
+ * name, when no JavaScript can run any more. On the main thread the process's end does it all.
+ */
+import { isMainThread } from "node:worker_threads";
+import { addressOf, declare, environment } from "./ffi.js";
+
+type Hook = (environment: unknown, callback: number, argument: number) => number;
+
+const add = isMainThread
+	? undefined
+	: declare<Hook>("napi_add_env_cleanup_hook", "int", ["void *", "uintptr_t", "uintptr_t"]);
+const remove = isMainThread
+	? undefined
+	: declare<Hook>("napi_remove_env_cleanup_hook", "int", ["void *", "uintptr_t", "uintptr_t"]);
+
+/** A C function of one argument that can run at teardown. */
+export interface TeardownAction {
+	/** Runs the function with this argument when the thread ends. */
+	arm(argument: number): void;
+	/** Takes that back. */
+	disarm(argument: number): void;
+}
+
+/** Names a C function, `close` or `free`, that is to run at the thread's end. */
+export function teardownAction(name: string): TeardownAction {
+	if (add === undefined || remove === undefined) return { arm() {}, disarm() {} };
+	const callback = addressOf(name);
+	return {
+		arm: (argument) => void add(environment, callback, argument),
+		disarm: (argument) => void remove(environment, callback, argument),
+	};
+}
