@@ -1,1 +1,67 @@
-export {};
+/**
+ * berkeley: the BSD socket API.
+ */
+export { htonl, htons, ntohl, ntohs } from "./address/byteorder.js";
+export { Cidr } from "./address/cidr.js";
+export { inetAton, inetNtoa, inetNtop, inetPton } from "./address/inet.js";
+export { formatMac, parseMac } from "./address/mac.js";
+export type {
+	Address,
+	AddressOf,
+	Inet4Address,
+	Inet6Address,
+	NetlinkAddress,
+	PacketAddress,
+	RawAddress,
+	UnixAddress,
+	VsockAddress,
+} from "./address/types.js";
+export type { Bytes, WaitOptions } from "./arguments.js";
+export {
+	BlockingIOError,
+	ConnectionError,
+	GaiError,
+	PermissionError,
+	SocketError,
+	TimeoutError,
+} from "./errors.js";
+export * from "./options/index.js";
+export * from "./resolve/index.js";
+export type {
+	AncillaryBytesInput,
+	AncillaryInput,
+	AncillaryMessage,
+	AncillaryName,
+	AncillaryValue,
+	AncillaryValueInput,
+	Credentials,
+	DescriptorInput,
+	ExtendedError,
+	Inet4PacketInfo,
+	Inet4PacketInfoInput,
+	Inet6PacketInfo,
+	Inet6PacketInfoInput,
+	KnownAncillaryMessage,
+	PacketAuxdata,
+	PathMtu,
+	Timestamp,
+	Timestamps,
+	UnknownAncillaryMessage,
+} from "./socket/ancillary.js";
+export type { SocketOptions } from "./socket/base.js";
+export {
+	type AsyncCreateConnectionOptions,
+	type CreateConnectionOptions,
+	createConnection,
+	createConnectionSync,
+} from "./socket/connection.js";
+export { type CreateServerOptions, createServer, hasDualstackIpv6, hasIpv6 } from "./socket/create.js";
+export type { FillableBuffer } from "./socket/data.js";
+export { getdefaulttimeout, setdefaulttimeout } from "./socket/defaults.js";
+export { type ReceivedFds, recvFds, recvFdsSync, sendFds, sendFdsSync } from "./socket/fds.js";
+export type { SocketTransfer } from "./socket/handover.js";
+export type { ReceivedInto, ReceivedMessage } from "./socket/operations/message.js";
+export { close, dup, fromfd, socketpair } from "./socket/pair.js";
+export { type Iterated, Socket } from "./socket/socket.js";
+export { CMSG_LEN, CMSG_SPACE } from "./sys/cmsg.js";
+export * from "./sys/linux/constants/index.js";

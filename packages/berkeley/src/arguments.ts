@@ -1,0 +1,75 @@
+/**
+ * What the user gives as data, sizes, flags and timeouts, checked before any system call.
+ */
+
+/** How an operation that may wait does so. */
+export interface WaitOptions {
+	/** Milliseconds; 0 does not wait, null waits without end. The socket's own timeout when left out. */
+	timeout?: number | null | undefined;
+	/**
+	 * Aborts the wait: the operation rejects with the signal's reason, and the socket stays usable. A blocking
+	 * operation looks at it only before it begins: nothing can abort it while it holds up the thread.
+	 */
+	signal?: AbortSignal | undefined;
+}
+
+/** Data to send: text goes out as UTF-8. */
+export type Bytes = string | ArrayBufferView | ArrayBuffer;
+
+/** The bytes, without a copy unless they are text. */
+export function toBytes(name: string, data: Bytes): Uint8Array {
+	if (typeof data === "string") return Buffer.from(data);
+	if (data instanceof Uint8Array) return data;
+	if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+	if (data instanceof ArrayBuffer) return new Uint8Array(data);
+	throw new TypeError(
+		`${name} takes a string, a Buffer, a typed array or an ArrayBuffer, not ${kindOf(data)}`,
+	);
+}
+
+/** A buffer to fill. */
+export function toBuffer(name: string, buffer: ArrayBufferView | ArrayBuffer): Uint8Array {
+	if (typeof buffer === "string")
+		throw new TypeError(`${name} fills a Buffer or a typed array, not a string`);
+	return toBytes(name, buffer);
+}
+
+// The kernel moves at most this much in one call (MAX_RW_COUNT), and results are 32-bit.
+const largestSize = 0x7ffff000;
+
+/** A count of bytes: a whole number from 0 to 2147479552. */
+export function checkSize(name: string, size: number): number {
+	return checkInteger(name, size, 0, largestSize);
+}
+
+/** Flags: a 32-bit mask of MSG_ constants. */
+export function checkFlags(name: string, flags: number): number {
+	return checkInteger(`${name}: flags`, flags, -0x80000000, 0xffffffff) | 0;
+}
+
+/** A whole number between two bounds, both included. */
+export function checkInteger(name: string, value: number, least: number, most: number): number {
+	if (typeof value !== "number") throw new TypeError(`${name} must be a number, not ${kindOf(value)}`);
+	if (!Number.isInteger(value) || value < least || value > most) {
+		throw new RangeError(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
+	}
+	return value;
+}
+
+/** A timeout: milliseconds, 0 not to wait, null to wait without end. */
+export function checkTimeout(name: string, timeout: number | null): number | null {
+	if (timeout === null) return timeout;
+	if (typeof timeout !== "number" || Number.isNaN(timeout)) {
+		throw new TypeError(`${name} must be a number of milliseconds or null, not ${kindOf(timeout)}`);
+	}
+	if (timeout < 0) throw new RangeError(`${name} must not be negative: ${timeout}`);
+	return timeout === Number.POSITIVE_INFINITY ? null : timeout;
+}
+
+/** How an error message names a value of the wrong kind. */
+export function kindOf(value: unknown): string {
+	if (value === null || value === undefined) return String(value);
+	if (typeof value === "object") return `an object (${value.constructor?.name ?? "no prototype"})`;
+	if (typeof value === "string") return `the string ${JSON.stringify(value.slice(0, 40))}`;
+	return typeof value === "function" ? "a function" : `the ${typeof value} ${String(value)}`;
+}

@@ -1,0 +1,151 @@
+/**
+ * Readiness: one epoll descriptor per thread, watched by a single handle in the runtime's event loop.
+ *
+ * The contract, which another platform's queue has to keep:
+ * - A descriptor is registered once, for reading and writing, edge-triggered: a watcher hears of a change, not
+ *   of a state. So whoever waits must have tried first, and must try again until it would block.
+ * - Readiness is a hint. A watcher may be told of what another has consumed.
+ * - One watcher's exception reaches the user as an uncaught one and keeps nobody else from hearing.
+ * - After `remove` a watcher hears nothing more, even when its descriptor lives on elsewhere (dup, fork) or its
+ *   number is used again.
+ * - The process stays alive while something is retained, and no longer for the reactor's sake.
+ */
+import { socketError } from "../errors.js";
+import { type LoopWatch, watchReadable } from "../sys/eventloop.js";
+import {
+	EPOLL_CLOEXEC,
+	EPOLL_CTL_ADD,
+	EPOLL_CTL_DEL,
+	EPOLL_CTL_MOD,
+	EPOLLERR,
+	EPOLLET,
+	EPOLLHUP,
+	EPOLLIN,
+	EPOLLOUT,
+	EPOLLPRI,
+	EPOLLRDHUP,
+} from "../sys/linux/constants/epoll.js";
+import { epollCreate1, epollCtl, epollDataOffset, epollEventSize, epollWait } from "../sys/linux/epoll.js";
+import { EEXIST, EINTR } from "../sys/linux/errnos.js";
+import { NativeMemory } from "../sys/memory.js";
+import { Deadlines } from "./deadlines.js";
+
+/** Who is told of a descriptor's readiness. */
+export interface Watcher {
+	/** `events` is a mask of READABLE, WRITABLE and FAILED. */
+	ready(events: number): void;
+}
+
+/** Reading may succeed: data, a connection, the end or an error. */
+export const READABLE: number = EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+/** Writing may succeed, or fail at once. */
+export const WRITABLE: number = EPOLLOUT | EPOLLHUP | EPOLLERR;
+/** The socket has an error, or something in its error queue. */
+export const FAILED: number = EPOLLERR;
+
+const interest = (EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP | EPOLLET) >>> 0;
+const capacity = 256;
+const words = epollEventSize / 4;
+const dataWord = epollDataOffset / 4;
+
+interface Registration {
+	watcher: Watcher;
+	/** Tells events of this registration from those of an earlier one of the same descriptor number. */
+	generation: number;
+}
+
+/** The readiness of a thread's descriptors. Use `reactor()`: a thread has one. */
+export class Reactor {
+	/** The deadlines of what waits in this thread. */
+	readonly deadlines: Deadlines = new Deadlines();
+	readonly #epoll: number;
+	readonly #watch: LoopWatch;
+	readonly #events = new NativeMemory(capacity * epollEventSize);
+	readonly #words = new Int32Array(this.#events.bytes.buffer, 0, capacity * words);
+	readonly #change = new NativeMemory(epollEventSize);
+	readonly #registrations = new Map<number, Registration>();
+	#generation = 0;
+	#retained = 0;
+	#referenced = false;
+	#settling = false;
+
+	constructor() {
+		const epoll = epollCreate1(EPOLL_CLOEXEC);
+		if (epoll < 0) throw socketError("epoll_create1", epoll);
+		this.#epoll = epoll;
+		this.#watch = watchReadable(epoll, () => this.#tick());
+	}
+
+	/** Registers a descriptor. Events that are pending already are told in the next tick. */
+	add(fd: number, watcher: Watcher): void {
+		this.#generation = (this.#generation + 1) | 0;
+		const { view } = this.#change;
+		view.setUint32(0, interest, true);
+		view.setInt32(epollDataOffset, fd, true);
+		view.setInt32(epollDataOffset + 4, this.#generation, true);
+		let result = epollCtl(this.#epoll, EPOLL_CTL_ADD, fd, this.#change.address);
+		// Two sockets may be made for one descriptor number: the younger one is told.
+		if (result === -EEXIST) result = epollCtl(this.#epoll, EPOLL_CTL_MOD, fd, this.#change.address);
+		if (result < 0) throw socketError("epoll_ctl", result);
+		this.#registrations.set(fd, { watcher, generation: this.#generation });
+	}
+
+	/** Takes a descriptor out; must be called before it is closed. */
+	remove(fd: number): void {
+		if (!this.#registrations.delete(fd)) return;
+		epollCtl(this.#epoll, EPOLL_CTL_DEL, fd, null);
+	}
+
+	/** Keeps the process alive until the matching `release`. */
+	retain(): void {
+		this.#retained++;
+		if (this.#referenced) return;
+		this.#referenced = true;
+		this.#watch.ref();
+	}
+
+	/** Ends one `retain`. */
+	release(): void {
+		this.#retained--;
+		// A loop of awaited operations falls to nothing retained between any two of them. The reference is
+		// dropped a turn later, so that it is not given up and taken again each time.
+		if (this.#retained > 0 || this.#settling) return;
+		this.#settling = true;
+		setImmediate(this.#settle);
+	}
+
+	readonly #settle = (): void => {
+		this.#settling = false;
+		if (this.#retained > 0 || !this.#referenced) return;
+		this.#referenced = false;
+		this.#watch.unref();
+	};
+
+	#tick(): void {
+		const count = epollWait(this.#epoll, this.#events.address, capacity, 0);
+		if (count < 0) {
+			if (count === -EINTR) return; // The loop calls again: the descriptor is still readable.
+			throw socketError("epoll_wait", count);
+		}
+		for (let at = 0, end = count * words; at < end; at += words) {
+			const registration = this.#registrations.get(this.#words[at + dataWord] as number);
+			if (registration === undefined) continue;
+			if (registration.generation !== this.#words[at + dataWord + 1]) continue;
+			try {
+				registration.watcher.ready(this.#words[at] as number);
+			} catch (error) {
+				setImmediate(() => {
+					throw error;
+				});
+			}
+		}
+	}
+}
+
+let current: Reactor | undefined;
+
+/** This thread's reactor, made when it is first needed. */
+export function reactor(): Reactor {
+	current ??= new Reactor();
+	return current;
+}

@@ -1,0 +1,310 @@
+/**
+ * What every socket is, whatever it carries: a descriptor with a family, names, options and a timeout.
+ */
+import type { AddressOf } from "../address/types.js";
+import { checkAddress } from "../address/validate.js";
+import { type Bytes, checkInteger, checkTimeout, toBytes, type WaitOptions } from "../arguments.js";
+import { check, socketError } from "../errors.js";
+import type { ReadableOption, WritableOption } from "../options/option.js";
+import { resolveAddressSync } from "../resolve/resolveaddress.js";
+import { fcntl } from "../sys/descriptors.js";
+import { AF_INET } from "../sys/linux/constants/families.js";
+import { F_GETFD, F_GETFL, F_SETFD, F_SETFL, FD_CLOEXEC, O_NONBLOCK } from "../sys/linux/constants/fcntl.js";
+import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
+import { SO_DOMAIN, SO_PROTOCOL, SO_TYPE, SOMAXCONN } from "../sys/linux/constants/so.js";
+import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from "../sys/linux/constants/types.js";
+import { ECONNRESET } from "../sys/linux/errnos.js";
+import { encodeSockaddr } from "../sys/sockaddr.js";
+import * as sys from "../sys/sockets.js";
+import { performSync } from "./blocking.js";
+import { getdefaulttimeout } from "./defaults.js";
+import { Descriptor } from "./descriptor.js";
+import { describeSocket } from "./names.js";
+import type { Operation } from "./operation.js";
+import { addressRoom } from "./scratch.js";
+
+/** Where a socket's descriptor comes from, when it is not to be made. */
+export interface SocketOptions {
+	/**
+	 * An open socket's descriptor, which the new object owns from now on. It is made non-blocking, and so is
+	 * every other descriptor of the same open socket, in other processes too. Family, type and protocol are
+	 * read from it where they are left out.
+	 */
+	fileno?: number;
+}
+
+// An unclosed socket that is collected is closed and named, as Python's ResourceWarning does.
+const unclosed = new FinalizationRegistry<{ descriptor: Descriptor; label: string }>(
+	({ descriptor, label }) => {
+		if (descriptor.fd < 0) return;
+		process.emitWarning(
+			`unclosed socket: descriptor ${descriptor.fd}, ${label}; call close() or use \`using\``,
+			{
+				type: "ResourceWarning",
+			},
+		);
+		descriptor.close();
+	},
+);
+
+const optionLength = new Uint32Array(1);
+const integerOption = new Int32Array(1);
+
+/** The part of `Socket` that is about the socket itself, not about the data. */
+export class SocketBase<Family extends number = number> {
+	/** The address family: AF_INET … */
+	readonly family: Family;
+	/** The type, without flags: SOCK_STREAM … */
+	readonly type: number;
+	/** The protocol's number; what was asked for, so usually 0. */
+	readonly proto: number;
+	/** Owns the number. Internal. */
+	protected readonly descriptor: Descriptor;
+	#timeout: number | null = getdefaulttimeout();
+
+	/**
+	 * Makes a socket, non-blocking underneath and not inheritable. socket(2).
+	 * @throws SocketError EAFNOSUPPORT, EPROTONOSUPPORT, ESOCKTNOSUPPORT where the kernel lacks it; EPERM without
+	 *   CAP_NET_RAW for raw and packet sockets; EMFILE, ENFILE, ENOBUFS
+	 */
+	constructor(family?: Family, type?: number, proto?: number, options: SocketOptions | Descriptor = {}) {
+		if (options instanceof Descriptor) {
+			// From within: a descriptor that is known to be a socket of this kind, and non-blocking.
+			this.family = family as Family;
+			this.type = type as number;
+			this.proto = proto as number;
+			this.descriptor = options;
+		} else if (options.fileno === undefined) {
+			this.family = (family ?? AF_INET) as Family;
+			const flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
+			this.type = checkInteger("type", type ?? SOCK_STREAM, 0, 0x7fffffff) & ~flags;
+			this.proto = checkInteger("proto", proto ?? 0, -0x80000000, 0x7fffffff);
+			checkInteger("family", this.family, 0, 0x7fffffff);
+			const fd = sys.socket(this.family, this.type | flags, this.proto);
+			if (fd < 0) {
+				const what = describeSocket(this.family, this.type, this.proto);
+				throw socketError(`socket`, fd, { subject: `socket ${what}` });
+			}
+			this.descriptor = new Descriptor(fd);
+		} else {
+			const fd = checkInteger("fileno", options.fileno, 0, 0x7fffffff);
+			// Whether it is a socket at all shows here, before anything is changed or owned.
+			const subject = `socket of descriptor ${fd}`;
+			const actualType = readInteger(fd, SOL_SOCKET, SO_TYPE, subject);
+			this.family = (family ?? readInteger(fd, SOL_SOCKET, SO_DOMAIN)) as Family;
+			this.type = type === undefined ? actualType : type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+			this.proto = proto ?? readInteger(fd, SOL_SOCKET, SO_PROTOCOL);
+			check("fcntl", fcntl(fd, F_SETFL, check("fcntl", fcntl(fd, F_GETFL, 0)) | O_NONBLOCK));
+			this.descriptor = new Descriptor(fd);
+		}
+		unclosed.register(this, {
+			descriptor: this.descriptor,
+			label: describeSocket(this.family, this.type, this.proto),
+		});
+	}
+
+	/** The descriptor's number; -1 when the socket is closed or detached. Python's fileno(). */
+	fileno(): number {
+		return this.descriptor.fd;
+	}
+
+	/** Whether the socket is closed or detached. */
+	get closed(): boolean {
+		return this.descriptor.fd < 0;
+	}
+
+	/** Closes the socket; what waits on it rejects with EBADF. Does nothing the second time. close(2). */
+	close(): void {
+		const result = this.descriptor.close();
+		// The peer's reset is no failure to close: the descriptor is gone either way.
+		if (result < 0 && result !== -ECONNRESET) throw socketError("close", result);
+	}
+
+	/** Closes the socket: `using s = new Socket(…)`. */
+	[Symbol.dispose](): void {
+		this.close();
+	}
+
+	/**
+	 * Gives the descriptor's number away, open; this object counts as closed from then on. -1 when it was
+	 * closed already. Python's detach().
+	 */
+	detach(): number {
+		return this.descriptor.release();
+	}
+
+	/**
+	 * Names the socket. bind(2). A host name is resolved, and the thread waits for that; "" is every address.
+	 * @throws SocketError EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL; GaiError for a name that does not resolve
+	 */
+	bind(address: AddressOf<Family>): void {
+		checkAddress(this.family, address);
+		const fd = this.descriptor.open("bind");
+		const numeric = resolveAddressSync(this.family, address);
+		const length = encodeSockaddr(this.family, numeric, addressRoom.bytes);
+		check("bind", length, { address });
+		check("bind", sys.bind(fd, addressRoom.address, length), { address });
+	}
+
+	/**
+	 * Lets the socket accept connections. listen(2).
+	 * @param backlog how many connections may stand in line, capped by net.core.somaxconn; as much as Python,
+	 *   at most 128, when left out
+	 */
+	listen(backlog?: number): void {
+		const length = checkInteger("backlog", backlog ?? Math.min(SOMAXCONN, 128), -0x80000000, 0x7fffffff);
+		check("listen", sys.listen(this.descriptor.open("listen"), Math.max(length, 0)));
+	}
+
+	/**
+	 * Ends one direction, or both, of a connection. shutdown(2).
+	 * @param how SHUT_RD, SHUT_WR or SHUT_RDWR
+	 */
+	shutdown(how: number): void {
+		checkInteger("how", how, 0, 2);
+		check("shutdown", sys.shutdown(this.descriptor.open("shutdown"), how));
+	}
+
+	/** The socket's own address. getsockname(2). */
+	getsockname(): AddressOf<Family> {
+		const fd = this.descriptor.open("getsockname");
+		check("getsockname", sys.getsockname(fd, addressRoom.address, addressRoom.clear()));
+		return addressRoom.decode() as AddressOf<Family>;
+	}
+
+	/** The peer's address. getpeername(2). @throws SocketError ENOTCONN */
+	getpeername(): AddressOf<Family> {
+		const fd = this.descriptor.open("getpeername");
+		check("getpeername", sys.getpeername(fd, addressRoom.address, addressRoom.clear()));
+		return addressRoom.decode() as AddressOf<Family>;
+	}
+
+	/** An option as an integer. getsockopt(2). @throws SocketError ENOPROTOOPT */
+	getsockopt(level: number, name: number): number;
+	/** An option as bytes: at most `length` of them. getsockopt(2). @throws SocketError ENOPROTOOPT */
+	getsockopt(level: number, name: number, length: number): Buffer;
+	getsockopt(level: number, name: number, length?: number): number | Buffer {
+		checkOptionName(level, name);
+		const fd = this.descriptor.open("getsockopt");
+		if (length === undefined) return readInteger(fd, level, name);
+		const room = Buffer.alloc(checkInteger("length", length, 0, 0x100000));
+		return room.subarray(0, readOption(fd, level, name, room));
+	}
+
+	/**
+	 * Sets an option: an integer, or bytes as the kernel's header lays them out. setsockopt(2).
+	 * @throws SocketError ENOPROTOOPT, EINVAL, EPERM
+	 */
+	setsockopt(level: number, name: number, value: number | Bytes): void;
+	/** Sets an option without a value, but with a length, as Python does for None. */
+	setsockopt(level: number, name: number, value: null, length: number): void;
+	setsockopt(level: number, name: number, value: number | Bytes | null, length = 0): void {
+		checkOptionName(level, name);
+		const fd = this.descriptor.open("setsockopt");
+		if (value === null) {
+			checkInteger("length", length, 0, 0x7fffffff);
+			check("setsockopt", sys.setsockopt(fd, level, name, null, length));
+		} else if (typeof value === "number") {
+			integerOption[0] = checkInteger("value", value, -0x80000000, 0xffffffff);
+			check("setsockopt", sys.setsockopt(fd, level, name, integerOption, 4));
+		} else {
+			const bytes = toBytes("setsockopt: value", value);
+			check("setsockopt", sys.setsockopt(fd, level, name, bytes, bytes.byteLength));
+		}
+	}
+
+	/** A typed option, decoded: `s.get(tcp.info)`. */
+	get<T>(option: ReadableOption<T>): T {
+		const fd = this.descriptor.open("getsockopt");
+		const room = Buffer.alloc(option.size);
+		if (option.request !== undefined) room.set(option.request);
+		const length = readOption(fd, option.level, option.name, room, `getsockopt ${option.kernelName}`);
+		return option.decode(room.subarray(0, length * (option.lengthUnit ?? 1)));
+	}
+
+	/** Sets a typed option: `s.set(so.linger, { seconds: 5 })`. */
+	set<T>(option: WritableOption<T>, value: T): void {
+		const bytes = option.encode(value);
+		const fd = this.descriptor.open("setsockopt");
+		const result = sys.setsockopt(fd, option.level, option.name, bytes, bytes.byteLength);
+		check("setsockopt", result, { subject: `setsockopt ${option.kernelName}` });
+	}
+
+	/** Whether a program that this process starts inherits the descriptor. Never so at first. */
+	getInheritable(): boolean {
+		return (check("fcntl", fcntl(this.descriptor.open("fcntl"), F_GETFD, 0)) & FD_CLOEXEC) === 0;
+	}
+
+	/** Lets programs that this process starts inherit the descriptor, or not. */
+	setInheritable(inheritable: boolean): void {
+		check("fcntl", fcntl(this.descriptor.open("fcntl"), F_SETFD, inheritable ? 0 : FD_CLOEXEC));
+	}
+
+	/**
+	 * How long an operation may take, for those of either kind that begin from now on: milliseconds, 0 not to
+	 * wait (BlockingIOError where one would), null to wait without end. Python's settimeout().
+	 */
+	settimeout(timeout: number | null): void {
+		this.#timeout = checkTimeout("timeout", timeout);
+	}
+
+	/** What settimeout() set, in milliseconds. */
+	gettimeout(): number | null {
+		return this.#timeout;
+	}
+
+	/** `setblocking(true)` is `settimeout(null)`, `setblocking(false)` is `settimeout(0)`. */
+	setblocking(blocking: boolean): void {
+		this.#timeout = blocking ? null : 0;
+	}
+
+	/** False when the timeout is 0. Python's getblocking(). */
+	getblocking(): boolean {
+		return this.#timeout !== 0;
+	}
+
+	/** What the socket is: its descriptor, kind, and addresses where it has them. */
+	toString(): string {
+		if (this.closed) return `Socket(closed, ${describeSocket(this.family, this.type, this.proto)})`;
+		return `Socket(descriptor ${this.fileno()}, ${describeSocket(this.family, this.type, this.proto)})`;
+	}
+
+	/** Performs an operation, waiting in the event loop. Internal. */
+	protected perform<T>(make: () => Operation<T>, options?: WaitOptions): Promise<T> {
+		try {
+			return this.descriptor.perform(make(), this, this.#timeoutOf(options), options?.signal);
+		} catch (error) {
+			return Promise.reject(error);
+		}
+	}
+
+	/** Performs an operation, blocking the thread. Internal. */
+	protected performSync<T>(operation: Operation<T>, options?: WaitOptions): T {
+		options?.signal?.throwIfAborted();
+		return performSync(this.descriptor, operation, this.#timeoutOf(options));
+	}
+
+	#timeoutOf(options: WaitOptions | undefined): number | null {
+		const timeout = options?.timeout;
+		return timeout === undefined ? this.#timeout : checkTimeout("timeout", timeout);
+	}
+}
+
+function checkOptionName(level: number, name: number): void {
+	checkInteger("level", level, -0x80000000, 0x7fffffff);
+	checkInteger("option name", name, -0x80000000, 0x7fffffff);
+}
+
+function readInteger(fd: number, level: number, name: number, subject?: string): number {
+	integerOption[0] = 0;
+	optionLength[0] = 4;
+	check("getsockopt", sys.getsockopt(fd, level, name, integerOption, optionLength), { subject });
+	return integerOption[0] as number;
+}
+
+/** Fills the room, and gives the length that the kernel returned. */
+function readOption(fd: number, level: number, name: number, room: Buffer, subject?: string): number {
+	optionLength[0] = room.byteLength;
+	check("getsockopt", sys.getsockopt(fd, level, name, room, optionLength), { subject });
+	return optionLength[0];
+}

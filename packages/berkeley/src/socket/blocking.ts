@@ -1,0 +1,57 @@
+/**
+ * The blocking driver: waits for an operation in poll(2), holding up the thread, as Python's sockets do.
+ *
+ * A signal handler written in JavaScript cannot run meanwhile; the default action of a signal can.
+ */
+import { socketError, timeoutError } from "../errors.js";
+import { EAGAIN } from "../sys/linux/errnos.js";
+import { poll, pollEntrySize } from "../sys/poll.js";
+import type { Descriptor } from "./descriptor.js";
+import {
+	FOR_ERRORS,
+	FOR_LATER,
+	FOR_READING,
+	FOR_WRITING,
+	GIVE_WAY,
+	INTERRUPTED,
+	type Operation,
+} from "./operation.js";
+
+const POLLIN = 0x001;
+const POLLPRI = 0x002;
+const POLLOUT = 0x004;
+const pollEvents: Record<number, number> = {
+	[FOR_READING]: POLLIN | POLLPRI,
+	[FOR_WRITING]: POLLOUT,
+	[FOR_ERRORS]: 0, // POLLERR comes without being asked for.
+};
+
+const entry = Buffer.alloc(pollEntrySize);
+const longestPoll = 2 ** 31 - 1;
+const longestPause = 50;
+
+/** Performs an operation, blocking the thread. `timeout` is in milliseconds, null to wait without end. */
+export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, timeout: number | null): T {
+	// A deadline is computed once: what comes early, or for another reason, must not prolong it.
+	const deadline = timeout === null ? Number.POSITIVE_INFINITY : performance.now() + timeout;
+	let pause = 1;
+	for (;;) {
+		const fd = descriptor.open(operation.syscall);
+		const result = operation.attempt(fd);
+		if (typeof result !== "symbol") return result as T;
+		if (result === INTERRUPTED || result === GIVE_WAY) continue;
+		if (timeout === 0) throw socketError(operation.syscall, operation.blocked ?? -EAGAIN, operation);
+		const left = deadline - performance.now();
+		if (left <= 0) throw timeoutError(operation.syscall, timeout as number, operation.address);
+		const wait = timeout === null ? -1 : Math.min(Math.ceil(left), longestPoll);
+		// What poll answers does not matter, EINTR included: the attempt tells.
+		if (operation.need === FOR_LATER) {
+			poll(null, 0, wait < 0 ? pause : Math.min(wait, pause));
+			pause = Math.min(pause * 2, longestPause);
+		} else {
+			entry.writeInt32LE(fd, 0);
+			entry.writeInt16LE(pollEvents[operation.need] ?? 0, 4);
+			poll(entry, 1, wait);
+		}
+	}
+}

@@ -1,0 +1,275 @@
+/**
+ * The part of `Socket` that moves data. Each method that can wait comes twice: awaited and, with `Sync` at its
+ * end, blocking. Arguments, results, errors and timeouts are the same.
+ */
+import type { Address, AddressOf } from "../address/types.js";
+import { checkAddress } from "../address/validate.js";
+import { type Bytes, toBuffer, toBytes, type WaitOptions } from "../arguments.js";
+import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
+import { SOCK_STREAM } from "../sys/linux/constants/types.js";
+import { type AncillaryInput, encodeAncillary } from "./ancillary.js";
+import { SocketBase } from "./base.js";
+import type { Operation } from "./operation.js";
+import {
+	type ReceivedInto,
+	type ReceivedMessage,
+	receiveMessage,
+	receiveMessageInto,
+	sendMessage,
+} from "./operations/message.js";
+import { receive, receiveFrom, receiveFromInto, receiveInto } from "./operations/receive.js";
+import { sendEverything, sendSome, sendTo } from "./operations/send.js";
+
+/** A buffer that a receiving operation fills. */
+export type FillableBuffer = ArrayBufferView | ArrayBuffer;
+
+/** Bytes in and out, as a stream, as datagrams, and as messages with ancillary data. */
+export class DataSocket<Family extends number = number> extends SocketBase<Family> {
+	/**
+	 * At most `size` bytes, as soon as there are any; empty when the peer has ended its side. recv(2).
+	 * @param flags MSG_PEEK, MSG_WAITALL, MSG_OOB …
+	 * @throws SocketError ECONNRESET, ENOTCONN …; TimeoutError; BlockingIOError on a non-blocking socket
+	 */
+	recv(size: number, flags = 0, options?: WaitOptions): Promise<Buffer> {
+		return this.perform(() => receive(size, flags), options);
+	}
+
+	/** The blocking twin of `recv`. */
+	recvSync(size: number, flags = 0, options?: WaitOptions): Buffer {
+		return this.performSync(receive(size, flags), options);
+	}
+
+	/** Fills a buffer with what arrives and gives the count; 0 when the peer has ended its side. recv(2). */
+	recvInto(buffer: FillableBuffer, flags = 0, options?: WaitOptions): Promise<number> {
+		return this.perform(() => receiveInto(toBuffer("recvInto", buffer), flags), options);
+	}
+
+	/** The blocking twin of `recvInto`. */
+	recvIntoSync(buffer: FillableBuffer, flags = 0, options?: WaitOptions): number {
+		return this.performSync(receiveInto(toBuffer("recvInto", buffer), flags), options);
+	}
+
+	/**
+	 * At most `size` bytes and the sender's address; a longer datagram is cut. recvfrom(2).
+	 * @returns the pair; the address is undefined where the kernel names nobody, as on a connected stream
+	 */
+	recvfrom(
+		size: number,
+		flags = 0,
+		options?: WaitOptions,
+	): Promise<[data: Buffer, address: AddressOf<Family>]> {
+		return this.perform(() => this.#typed(receiveFrom(size, flags)), options);
+	}
+
+	/** The blocking twin of `recvfrom`. */
+	recvfromSync(size: number, flags = 0, options?: WaitOptions): [data: Buffer, address: AddressOf<Family>] {
+		return this.performSync(this.#typed(receiveFrom(size, flags)), options);
+	}
+
+	/** Fills a buffer with one datagram and gives the count and the sender's address. recvfrom(2). */
+	recvfromInto(
+		buffer: FillableBuffer,
+		flags = 0,
+		options?: WaitOptions,
+	): Promise<[size: number, address: AddressOf<Family>]> {
+		return this.perform(() => this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), flags)), options);
+	}
+
+	/** The blocking twin of `recvfromInto`. */
+	recvfromIntoSync(
+		buffer: FillableBuffer,
+		flags = 0,
+		options?: WaitOptions,
+	): [size: number, address: AddressOf<Family>] {
+		return this.performSync(this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), flags)), options);
+	}
+
+	/**
+	 * A message with its ancillary data. recvmsg(2).
+	 * @param controlSize room for control messages, in bytes, by CMSG_SPACE(); what does not fit is dropped by
+	 *   the kernel, which closes descriptors in it, and MSG_CTRUNC is set. 0, the default, takes none.
+	 */
+	recvmsg(
+		size: number,
+		controlSize = 0,
+		flags = 0,
+		options?: WaitOptions,
+	): Promise<ReceivedMessage<AddressOf<Family>>> {
+		return this.perform(() => this.#typed(receiveMessage(size, controlSize, flags)), options);
+	}
+
+	/** The blocking twin of `recvmsg`. */
+	recvmsgSync(
+		size: number,
+		controlSize = 0,
+		flags = 0,
+		options?: WaitOptions,
+	): ReceivedMessage<AddressOf<Family>> {
+		return this.performSync(this.#typed(receiveMessage(size, controlSize, flags)), options);
+	}
+
+	/** Like `recvmsg`, but scatters the data into buffers, one after another. recvmsg(2). */
+	recvmsgInto(
+		buffers: readonly FillableBuffer[],
+		controlSize = 0,
+		flags = 0,
+		options?: WaitOptions,
+	): Promise<ReceivedInto<AddressOf<Family>>> {
+		return this.perform(
+			() => this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags)),
+			options,
+		);
+	}
+
+	/** The blocking twin of `recvmsgInto`. */
+	recvmsgIntoSync(
+		buffers: readonly FillableBuffer[],
+		controlSize = 0,
+		flags = 0,
+		options?: WaitOptions,
+	): ReceivedInto<AddressOf<Family>> {
+		return this.performSync(this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags)), options);
+	}
+
+	/**
+	 * Sends what the kernel takes of the data, which may be less than all of it, and gives the count. send(2).
+	 * Do not change the data before the promise settles.
+	 * @throws SocketError EPIPE, ECONNRESET, ENOTCONN, EMSGSIZE …; TimeoutError; BlockingIOError
+	 */
+	send(data: Bytes, flags = 0, options?: WaitOptions): Promise<number> {
+		return this.perform(() => sendSome(toBytes("send", data), flags), options);
+	}
+
+	/** The blocking twin of `send`. */
+	sendSync(data: Bytes, flags = 0, options?: WaitOptions): number {
+		return this.performSync(sendSome(toBytes("send", data), flags), options);
+	}
+
+	/**
+	 * Sends all of the data. The timeout covers the whole. After an error nobody knows how much went out.
+	 * Do not change the data before the promise settles. Python's sendall().
+	 */
+	sendall(data: Bytes, flags = 0, options?: WaitOptions): Promise<void> {
+		return this.perform(() => sendEverything(toBytes("sendall", data), flags), options);
+	}
+
+	/** The blocking twin of `sendall`. */
+	sendallSync(data: Bytes, flags = 0, options?: WaitOptions): void {
+		this.performSync(sendEverything(toBytes("sendall", data), flags), options);
+	}
+
+	/** Sends a datagram to an address and gives the count. sendto(2). A host name is resolved first. */
+	sendto(data: Bytes, address: AddressOf<Family>, options?: WaitOptions): Promise<number>;
+	/** The same with flags: MSG_DONTROUTE, MSG_CONFIRM … */
+	sendto(data: Bytes, flags: number, address: AddressOf<Family>, options?: WaitOptions): Promise<number>;
+	sendto(
+		data: Bytes,
+		second: number | AddressOf<Family>,
+		third?: AddressOf<Family> | WaitOptions,
+		fourth?: WaitOptions,
+	): Promise<number> {
+		const [flags, address, options] = sendtoArguments<Family>(second, third, fourth);
+		return this.#addressed(address, options, (numeric) =>
+			sendTo(toBytes("sendto", data), flags, this.family, numeric),
+		);
+	}
+
+	/** The blocking twin of `sendto`. */
+	sendtoSync(data: Bytes, address: AddressOf<Family>, options?: WaitOptions): number;
+	sendtoSync(data: Bytes, flags: number, address: AddressOf<Family>, options?: WaitOptions): number;
+	sendtoSync(
+		data: Bytes,
+		second: number | AddressOf<Family>,
+		third?: AddressOf<Family> | WaitOptions,
+		fourth?: WaitOptions,
+	): number {
+		const [flags, address, options] = sendtoArguments<Family>(second, third, fourth);
+		checkAddress(this.family, address);
+		const numeric = resolveAddressSync(this.family, address);
+		return this.performSync(sendTo(toBytes("sendto", data), flags, this.family, numeric), options);
+	}
+
+	/**
+	 * Sends buffers as one message, with ancillary data, to an address or the connected peer, and gives the
+	 * count. On a stream it may be less than all. sendmsg(2).
+	 */
+	sendmsg(
+		buffers: readonly Bytes[],
+		ancillary: readonly AncillaryInput[] = [],
+		flags = 0,
+		address?: AddressOf<Family>,
+		options?: WaitOptions,
+	): Promise<number> {
+		return this.#addressed(address, options, (numeric) => this.#message(buffers, ancillary, flags, numeric));
+	}
+
+	/** The blocking twin of `sendmsg`. */
+	sendmsgSync(
+		buffers: readonly Bytes[],
+		ancillary: readonly AncillaryInput[] = [],
+		flags = 0,
+		address?: AddressOf<Family>,
+		options?: WaitOptions,
+	): number {
+		if (address !== undefined) checkAddress(this.family, address);
+		const numeric = address === undefined ? undefined : resolveAddressSync(this.family, address);
+		return this.performSync(this.#message(buffers, ancillary, flags, numeric), options);
+	}
+
+	#message(
+		buffers: readonly Bytes[],
+		ancillary: readonly AncillaryInput[],
+		flags: number,
+		address: Address | undefined,
+	): Operation<number> {
+		const parts = list("sendmsg", buffers).map((part) => toBytes("sendmsg", part));
+		const whole = this.type !== SOCK_STREAM;
+		return sendMessage(parts, encodeAncillary(ancillary), flags, whole, this.family, address);
+	}
+
+	/** Performs an operation that names an address, once its host is a number. */
+	#addressed<T, A extends Address | undefined>(
+		address: A,
+		options: WaitOptions | undefined,
+		make: (numeric: A) => Operation<T>,
+	): Promise<T> {
+		try {
+			if (address !== undefined) {
+				checkAddress(this.family, address);
+				if (needsResolving(this.family, address)) {
+					// Looked at now, so that what is wrong with the rest shows before the name is looked up.
+					make(address);
+					return resolveAddress(this.family, address, options?.signal).then((numeric) =>
+						this.perform(() => make(numeric as A), options),
+					);
+				}
+			}
+		} catch (error) {
+			return Promise.reject(error);
+		}
+		return this.perform(() => make(address), options);
+	}
+
+	/** The kernel gives addresses of the socket's own family. */
+	#typed<T>(operation: Operation<unknown>): Operation<T> {
+		return operation as Operation<T>;
+	}
+}
+
+function list<T>(name: string, values: readonly T[]): readonly T[] {
+	if (!Array.isArray(values)) throw new TypeError(`${name} takes an array of buffers`);
+	return values;
+}
+
+function fillable(buffers: readonly FillableBuffer[]): Uint8Array[] {
+	return list("recvmsgInto", buffers).map((buffer) => toBuffer("recvmsgInto", buffer));
+}
+
+function sendtoArguments<Family extends number>(
+	second: number | AddressOf<Family>,
+	third?: AddressOf<Family> | WaitOptions,
+	fourth?: WaitOptions,
+): [flags: number, address: AddressOf<Family>, options: WaitOptions | undefined] {
+	if (typeof second === "number") return [second, third as AddressOf<Family>, fourth];
+	return [0, second, third as WaitOptions | undefined];
+}

@@ -1,0 +1,50 @@
+/**
+ * What can wait is an operation: one attempt, written once, that either completes or would block. Two drivers
+ * wait for it, one in the event loop (waiting.ts) and one in poll(2) (blocking.ts).
+ */
+import type { Address } from "../address/types.js";
+import { socketError } from "../errors.js";
+import { EAGAIN, EINTR } from "../sys/linux/errnos.js";
+
+/** The attempt must be made again when the descriptor is ready. */
+export const WOULD_BLOCK: unique symbol = Symbol("would block");
+/** A signal came first; the attempt can be made again at once. */
+export const INTERRUPTED: unique symbol = Symbol("interrupted");
+
+/** The attempt has done much without waiting and is not through: it goes on after others had a turn. */
+export const GIVE_WAY: unique symbol = Symbol("give way");
+
+export type Unfinished = typeof WOULD_BLOCK | typeof INTERRUPTED | typeof GIVE_WAY;
+
+/** Waits until reading may succeed. */
+export const FOR_READING = 0;
+/** Waits until writing may succeed. */
+export const FOR_WRITING = 1;
+/** Waits for the error queue. */
+export const FOR_ERRORS = 2;
+/** Nothing tells when to try again: a little later. */
+export const FOR_LATER = 3;
+
+export type Need = typeof FOR_READING | typeof FOR_WRITING | typeof FOR_ERRORS | typeof FOR_LATER;
+
+/** An operation that may have to wait. */
+export interface Operation<T> {
+	/** What the user called, for errors. */
+	readonly syscall: string;
+	/** The address that the user gave, for errors. */
+	readonly address?: Address | undefined;
+	/** What the operation waits for; it may change from one attempt to the next. */
+	readonly need: Need;
+	/** The negative errno that a non-blocking socket answers when the operation would block. */
+	readonly blocked?: number;
+	/** Tries once. Throws SocketError when the kernel says no. */
+	attempt(fd: number): T | Unfinished;
+}
+
+/** Sorts what a call in an attempt returned: a result, a reason to try again, or an error to throw. */
+export function outcome(syscall: string, result: number, address?: Address): number | Unfinished {
+	if (result >= 0) return result;
+	if (result === -EAGAIN) return WOULD_BLOCK;
+	if (result === -EINTR) return INTERRUPTED;
+	throw socketError(syscall, result, { address });
+}

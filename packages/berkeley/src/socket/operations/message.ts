@@ -1,0 +1,179 @@
+/**
+ * sendmsg(2) and recvmsg(2) as operations.
+ */
+import type { Address } from "../../address/types.js";
+import { checkFlags, checkInteger, checkSize } from "../../arguments.js";
+import { socketError } from "../../errors.js";
+import { type ControlMessage, controlSize, decodeControl, encodeControl } from "../../sys/cmsg.js";
+import { MSG_CMSG_CLOEXEC, MSG_NOSIGNAL, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
+import { NativeMemory } from "../../sys/memory.js";
+import { MessageHeader } from "../../sys/msghdr.js";
+import { decodeSockaddr, encodeSockaddr, sockaddrCapacity } from "../../sys/sockaddr.js";
+import { recvmsg, sendmsg } from "../../sys/transfer.js";
+import { type AncillaryMessage, decodeAncillary } from "../ancillary.js";
+import { FOR_WRITING, type Operation, outcome, type Unfinished } from "../operation.js";
+import { largestSlab, slabOf } from "../scratch.js";
+import { receivingNeed } from "./receive.js";
+
+const header = new MessageHeader();
+
+/** What recvmsg() gives. */
+export interface ReceivedMessage<A extends Address = Address> {
+	/** The data, at most the size that was asked for; empty at the end of a stream. */
+	data: Buffer;
+	/** The control messages. Descriptors among them belong to the receiver, who must close them. */
+	ancillary: AncillaryMessage[];
+	/** MSG_TRUNC: the datagram was longer. MSG_CTRUNC: control messages are missing. MSG_EOR, MSG_OOB … */
+	flags: number;
+	/** Who sent it; undefined where the kernel names nobody. */
+	address: A | undefined;
+}
+
+/** What recvmsgInto() gives. */
+export interface ReceivedInto<A extends Address = Address> extends Omit<ReceivedMessage<A>, "data"> {
+	/** How many bytes arrived in the buffers. */
+	size: number;
+}
+
+/** Calls with native memory for `size` bytes: the thread's slab, or memory of its own when that is too small. */
+function withMemory<T>(size: number, call: (memory: NativeMemory) => T): T {
+	if (size <= largestSlab) return call(slabOf(size));
+	const own = new NativeMemory(size);
+	try {
+		return call(own);
+	} finally {
+		own.free();
+	}
+}
+
+/**
+ * Sends the parts as one message. On a stream socket the kernel may take a part of it.
+ * @param whole whether all must go out at once: false for a stream
+ * @param address numeric by now; undefined on a connected socket
+ */
+export function sendMessage(
+	parts: readonly Uint8Array[],
+	control: readonly ControlMessage[],
+	flags: number,
+	whole: boolean,
+	family: number,
+	address: Address | undefined,
+): Operation<number> {
+	checkFlags("sendmsg", flags);
+	const total = checkSize("sendmsg: the length of all buffers", sumOf(parts));
+	const size = whole ? total : Math.min(total, largestSlab);
+	const room = controlSize(control);
+	return {
+		syscall: "sendmsg",
+		address,
+		need: FOR_WRITING,
+		// Addresses of typed arrays must not stand in a struct, so the data is gathered in native memory.
+		attempt: (fd) =>
+			withMemory(size, (memory) => {
+				gather(parts, memory.bytes.subarray(0, size));
+				const length = address === undefined ? 0 : encodeSockaddr(family, address, header.name);
+				if (length < 0) throw socketError("sendmsg", length, { address });
+				header.setName(length);
+				header.setIov(0, memory.address, size);
+				header.setIovCount(1);
+				header.setControl(room);
+				if (room > 0) encodeControl(control, header.control);
+				header.setFlags(0);
+				return outcome("sendmsg", sendmsg(fd, header.address, flags | MSG_NOSIGNAL), address);
+			}),
+	};
+}
+
+function gather(parts: readonly Uint8Array[], target: Buffer): void {
+	let at = 0;
+	for (const part of parts) {
+		const room = target.byteLength - at;
+		if (room <= 0) return;
+		target.set(part.byteLength > room ? part.subarray(0, room) : part, at);
+		at += part.byteLength;
+	}
+}
+
+/** A message of at most `size` bytes, with at most `controlSize` bytes of control messages. */
+export function receiveMessage(size: number, controlSize: number, flags: number): Operation<ReceivedMessage> {
+	checkSize("recvmsg: size", size);
+	checkControlSize(controlSize);
+	checkFlags("recvmsg", flags);
+	return {
+		syscall: "recvmsg",
+		need: receivingNeed(flags),
+		attempt: (fd) =>
+			withMemory(size, (memory) => {
+				const count = receiveHeader(fd, memory, size, controlSize, flags);
+				if (typeof count === "symbol") return count;
+				const data = Buffer.from(memory.bytes.subarray(0, Math.min(count, size)));
+				return { data, ...received() };
+			}),
+	};
+}
+
+/** A message that fills the targets one after another. */
+export function receiveMessageInto(
+	targets: readonly Uint8Array[],
+	controlSize: number,
+	flags: number,
+): Operation<ReceivedInto> {
+	const size = checkSize("recvmsgInto: the length of all buffers", sumOf(targets));
+	checkControlSize(controlSize);
+	checkFlags("recvmsgInto", flags);
+	return {
+		syscall: "recvmsg",
+		need: receivingNeed(flags),
+		attempt: (fd) =>
+			withMemory(size, (memory) => {
+				const count = receiveHeader(fd, memory, size, controlSize, flags);
+				if (typeof count === "symbol") return count;
+				scatter(memory.bytes.subarray(0, Math.min(count, size)), targets);
+				return { size: count, ...received() };
+			}),
+	};
+}
+
+function scatter(data: Buffer, targets: readonly Uint8Array[]): void {
+	let at = 0;
+	for (const target of targets) {
+		const part = data.subarray(at, at + target.byteLength);
+		target.set(part);
+		at += part.byteLength;
+	}
+}
+
+function receiveHeader(
+	fd: number,
+	memory: NativeMemory,
+	size: number,
+	controlSize: number,
+	flags: number,
+): number | Unfinished {
+	// With MSG_TRUNC TCP stores nothing: what stood in the thread's slab must not be taken for data.
+	if (flags & MSG_TRUNC) memory.bytes.fill(0, 0, size);
+	header.setName(sockaddrCapacity);
+	header.setIov(0, memory.address, size);
+	header.setIovCount(1);
+	header.setControl(controlSize);
+	header.setFlags(0);
+	return outcome("recvmsg", recvmsg(fd, header.address, flags | MSG_CMSG_CLOEXEC));
+}
+
+function received(): { ancillary: AncillaryMessage[]; flags: number; address: Address | undefined } {
+	return {
+		ancillary: decodeAncillary(decodeControl(header.control, header.controlLength)),
+		// The kernel gives MSG_CMSG_CLOEXEC back, which nobody asked for.
+		flags: header.flags & ~MSG_CMSG_CLOEXEC,
+		address: decodeSockaddr(header.name, Math.min(header.nameLength, sockaddrCapacity)),
+	};
+}
+
+function checkControlSize(size: number): void {
+	// The kernel takes an int; far less than that fits into a message (net.core.optmem_max on the sending side).
+	checkInteger("recvmsg: the size for control messages", size, 0, 0x1000000);
+}
+
+function sumOf(parts: readonly Uint8Array[]): number {
+	return parts.reduce((sum, part) => sum + part.byteLength, 0);
+}

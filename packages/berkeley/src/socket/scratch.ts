@@ -1,0 +1,49 @@
+/**
+ * Native memory that every call of a thread shares. An attempt is synchronous, so that what it put here or
+ * found here is its own until it returns, and not a moment longer.
+ */
+
+import type { Address } from "../address/types.js";
+import { NativeMemory } from "../sys/memory.js";
+import { decodeSockaddr, sockaddrCapacity } from "../sys/sockaddr.js";
+
+const firstSlabSize = 64 * 1024;
+
+/** The largest slab that is kept; a larger request gets memory of its own. */
+export const largestSlab: number = 1024 * 1024;
+
+let slab: NativeMemory | undefined;
+
+/** At least `size` bytes, `size` being at most `largestSlab`. */
+export function slabOf(size: number): NativeMemory {
+	if (slab === undefined || slab.size < size) {
+		let next = firstSlabSize;
+		while (next < size) next *= 2;
+		slab = new NativeMemory(next);
+	}
+	return slab;
+}
+
+/** Room for one socket address, and behind it for the socklen_t that goes with it. */
+class AddressRoom {
+	readonly #memory = new NativeMemory(sockaddrCapacity + 4);
+	/** Where the address stands. */
+	readonly address: number = this.#memory.address;
+	/** The bytes that stand there. */
+	readonly bytes: Buffer = this.#memory.bytes.subarray(0, sockaddrCapacity);
+
+	/** Says to the kernel that the room is empty. Returns where the length stands. */
+	clear(): number {
+		this.#memory.view.setUint32(sockaddrCapacity, sockaddrCapacity, true);
+		return this.address + sockaddrCapacity;
+	}
+
+	/** The address that the kernel stored; undefined when it stored none. */
+	decode(): Address | undefined {
+		const length = this.#memory.view.getUint32(sockaddrCapacity, true);
+		return decodeSockaddr(this.bytes, Math.min(length, sockaddrCapacity));
+	}
+}
+
+/** The thread's room for an address. */
+export const addressRoom: AddressRoom = new AddressRoom();

@@ -1,0 +1,200 @@
+/**
+ * `Socket`: the BSD socket as an object.
+ */
+import { fstatSync } from "node:fs";
+import type { AddressOf } from "../address/types.js";
+import { checkAddress } from "../address/validate.js";
+import { checkInteger, kindOf, type WaitOptions } from "../arguments.js";
+import { check, GaiError, SocketError, socketError, TimeoutError } from "../errors.js";
+import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
+import { fcntl } from "../sys/descriptors.js";
+import { F_DUPFD_CLOEXEC } from "../sys/linux/constants/fcntl.js";
+import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
+import { SO_ACCEPTCONN } from "../sys/linux/constants/so.js";
+import { SOCK_DGRAM, SOCK_STREAM } from "../sys/linux/constants/types.js";
+import { EAGAIN, EBUSY } from "../sys/linux/errnos.js";
+import { DataSocket } from "./data.js";
+import { Descriptor } from "./descriptor.js";
+import { checkTransfer, type SocketTransfer, transferOf } from "./handover.js";
+import type { Operation } from "./operation.js";
+import { acceptConnection } from "./operations/accept.js";
+import { Connect } from "./operations/connect.js";
+import { sendFileRange } from "./operations/sendfile.js";
+
+/**
+ * What a socket gives when it is iterated: a chunk of data from a connected one, a pair from a listening one.
+ * Types cannot follow listen(), so the element has both faces; it has the one that fits the socket.
+ */
+export type Iterated<Family extends number> = Buffer & [socket: Socket<Family>, address: AddressOf<Family>];
+
+const chunkSize = 64 * 1024;
+
+/**
+ * A socket of any family and type. Every operation that can wait comes twice: `await s.recv(1024)` waits in the
+ * event loop, `s.recvSync(1024)` blocks the thread. Python's socket.socket.
+ */
+export class Socket<Family extends number = number> extends DataSocket<Family> {
+	/**
+	 * Connects to an address, or sets the peer of a datagram socket. connect(2). A host name is resolved first;
+	 * the timeout does not count that, as in Python.
+	 * @throws SocketError ECONNREFUSED, EHOSTUNREACH, ENOENT, EINPROGRESS (non-blocking) …; TimeoutError; GaiError
+	 */
+	connect(address: AddressOf<Family>, options?: WaitOptions): Promise<void> {
+		try {
+			checkAddress(this.family, address);
+			this.descriptor.open("connect");
+			if (needsResolving(this.family, address)) {
+				return resolveAddress(this.family, address, options?.signal).then((numeric) =>
+					this.perform(() => new Connect(this.family, numeric), options),
+				);
+			}
+		} catch (error) {
+			return Promise.reject(error);
+		}
+		return this.perform(() => new Connect(this.family, address), options);
+	}
+
+	/** The blocking twin of `connect`. */
+	connectSync(address: AddressOf<Family>, options?: WaitOptions): void {
+		checkAddress(this.family, address);
+		this.descriptor.open("connect");
+		this.performSync(new Connect(this.family, resolveAddressSync(this.family, address)), options);
+	}
+
+	/**
+	 * Like `connect`, but gives the errno, positive, instead of throwing it; 0 for success. A timeout is EAGAIN.
+	 * What is wrong with the address, and a name that does not resolve, are still thrown. Python's connect_ex().
+	 */
+	connectEx(address: AddressOf<Family>, options?: WaitOptions): Promise<number> {
+		return this.connect(address, options).then(() => 0, errnoOf);
+	}
+
+	/** The blocking twin of `connectEx`. */
+	connectExSync(address: AddressOf<Family>, options?: WaitOptions): number {
+		try {
+			this.connectSync(address, options);
+			return 0;
+		} catch (error) {
+			return errnoOf(error);
+		}
+	}
+
+	/**
+	 * The next connection and the peer's address. The new socket has the default timeout. accept(2).
+	 * @throws SocketError EINVAL (not listening), EMFILE, ECONNABORTED …; TimeoutError; BlockingIOError
+	 */
+	accept(options?: WaitOptions): Promise<[socket: Socket<Family>, address: AddressOf<Family>]> {
+		return this.perform(() => this.#acceptance(), options);
+	}
+
+	/** The blocking twin of `accept`. */
+	acceptSync(options?: WaitOptions): [socket: Socket<Family>, address: AddressOf<Family>] {
+		return this.performSync(this.#acceptance(), options);
+	}
+
+	#acceptance(): Operation<[Socket<Family>, AddressOf<Family>]> {
+		const { family, type, proto } = this;
+		return acceptConnection((fd, address) => [
+			new Socket(family, type, proto, new Descriptor(fd)),
+			address as AddressOf<Family>,
+		]);
+	}
+
+	/** A second object for the same open socket, with a descriptor of its own. dup(2). */
+	dup(): Socket<Family> {
+		const fd = check("dup", fcntl(this.descriptor.open("dup"), F_DUPFD_CLOEXEC, 0));
+		const twin = new Socket(this.family, this.type, this.proto, new Descriptor(fd));
+		twin.settimeout(this.gettimeout());
+		return twin;
+	}
+
+	/**
+	 * Sends a regular file without reading it into this process, and gives how many bytes went out. The file's
+	 * own position is neither used nor moved. sendfile(2), Python's sendfile().
+	 * @param file a descriptor, or an object that has one as `fd`, as fs.promises.open() gives
+	 * @param offset where in the file to begin
+	 * @param count how many bytes; to the end of the file when left out
+	 */
+	sendfile(
+		file: number | { fd: number },
+		offset = 0,
+		count?: number,
+		options?: WaitOptions,
+	): Promise<number> {
+		return this.perform(() => this.#fileRange(file, offset, count), options);
+	}
+
+	/** The blocking twin of `sendfile`. */
+	sendfileSync(file: number | { fd: number }, offset = 0, count?: number, options?: WaitOptions): number {
+		return this.performSync(this.#fileRange(file, offset, count), options);
+	}
+
+	#fileRange(file: number | { fd: number }, offset: number, count: number | undefined): Operation<number> {
+		const fd = typeof file === "number" ? file : file?.fd;
+		if (typeof fd !== "number")
+			throw new TypeError(`sendfile takes a file's descriptor, not ${kindOf(file)}`);
+		checkInteger("sendfile: offset", offset, 0, Number.MAX_SAFE_INTEGER);
+		if (count !== undefined) checkInteger("sendfile: count", count, 1, Number.MAX_SAFE_INTEGER);
+		if (this.type !== SOCK_STREAM) throw new TypeError("sendfile needs a stream socket");
+		if (!fstatSync(fd).isFile()) throw new TypeError("sendfile takes a regular file: not a pipe or a device");
+		return sendFileRange(fd, offset, count);
+	}
+
+	/**
+	 * Gives the socket to another thread: put the result into postMessage(), and take it there by
+	 * `Socket.receive()`. Descriptors belong to the process, so any kind of socket can move; nothing that was
+	 * sent to it is lost. This object counts as closed from then on. A message that nobody receives leaves the
+	 * descriptor open until the process ends.
+	 * @throws SocketError EBUSY while an operation waits
+	 */
+	transfer(): SocketTransfer {
+		this.descriptor.open("transfer");
+		const { pending } = this.descriptor;
+		if (pending > 0) {
+			throw socketError("transfer", -EBUSY, {
+				advice: `${pending === 1 ? "an operation waits" : `${pending} operations wait`} on the socket`,
+			});
+		}
+		return transferOf(this);
+	}
+
+	/**
+	 * The socket that another thread gave away by `transfer()`, with its family, type and timeout. Each message
+	 * can be received once.
+	 * @throws TypeError for what is no such message; SocketError EBADF when the socket is gone
+	 */
+	static receive(message: SocketTransfer): Socket {
+		const { fd, family, type, proto, timeout } = checkTransfer(message);
+		const socket = new Socket(family, type, proto, new Descriptor(fd));
+		socket.settimeout(timeout);
+		return socket;
+	}
+
+	/**
+	 * What arrives: chunks of at most 64 KiB until the peer has ended its side, or, from a listening socket,
+	 * `[socket, address]` pairs until it is closed.
+	 */
+	async *[Symbol.asyncIterator](): AsyncGenerator<Iterated<Family>, void, undefined> {
+		const listening = this.getsockopt(SOL_SOCKET, SO_ACCEPTCONN) !== 0;
+		const next = listening ? () => this.accept() : () => this.recv(chunkSize);
+		const endless = listening || this.type === SOCK_DGRAM; // An empty datagram is not the end.
+		for (;;) {
+			let item: Awaited<ReturnType<typeof next>>;
+			try {
+				item = await next();
+			} catch (error) {
+				if (this.closed) return; // Closed by its owner, which is how a listener's loop ends.
+				throw error;
+			}
+			if (!endless && item.length === 0) return;
+			yield item as Iterated<Family>;
+		}
+	}
+}
+
+/** The positive errno of what a connection failed with. */
+function errnoOf(error: unknown): number {
+	if (!(error instanceof SocketError) || error instanceof GaiError) throw error;
+	// As in Python, which answers EWOULDBLOCK when its own timeout has run out.
+	return error instanceof TimeoutError && error.timeout !== undefined ? EAGAIN : -error.errno;
+}
