@@ -1,6 +1,7 @@
 /**
  * What the user gives as data, sizes, flags and timeouts, checked before any system call.
  */
+import { checkInteger, isBytes, kindOf } from "./address/bytes.js";
 
 /** How an operation that may wait does so. */
 export interface WaitOptions {
@@ -19,7 +20,7 @@ export type Bytes = string | ArrayBufferView | ArrayBuffer;
 /** The bytes, without a copy unless they are text. */
 export function toBytes(name: string, data: Bytes): Uint8Array {
 	if (typeof data === "string") return Buffer.from(data);
-	if (data instanceof Uint8Array) return data;
+	if (isBytes(data)) return data;
 	if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 	if (data instanceof ArrayBuffer) return new Uint8Array(data);
 	throw new TypeError(
@@ -39,21 +40,12 @@ const largestSize = 0x7ffff000;
 
 /** A count of bytes: a whole number from 0 to 2147479552. */
 export function checkSize(name: string, size: number): number {
-	return checkInteger(name, size, 0, largestSize);
+	return checkInteger(size, 0, largestSize, name);
 }
 
 /** Flags: a 32-bit mask of MSG_ constants. */
 export function checkFlags(name: string, flags: number): number {
-	return checkInteger(`${name}: flags`, flags, -0x80000000, 0xffffffff) | 0;
-}
-
-/** A whole number between two bounds, both included. */
-export function checkInteger(name: string, value: number, least: number, most: number): number {
-	if (typeof value !== "number") throw new TypeError(`${name} must be a number, not ${kindOf(value)}`);
-	if (!Number.isInteger(value) || value < least || value > most) {
-		throw new RangeError(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
-	}
-	return value;
+	return checkInteger(flags, -0x80000000, 0xffffffff, `${name}: flags`) | 0;
 }
 
 /** A timeout: milliseconds, 0 not to wait, null to wait without end. */
@@ -64,12 +56,4 @@ export function checkTimeout(name: string, timeout: number | null): number | nul
 	}
 	if (timeout < 0) throw new RangeError(`${name} must not be negative: ${timeout}`);
 	return timeout === Number.POSITIVE_INFINITY ? null : timeout;
-}
-
-/** How an error message names a value of the wrong kind. */
-export function kindOf(value: unknown): string {
-	if (value === null || value === undefined) return String(value);
-	if (typeof value === "object") return `an object (${value.constructor?.name ?? "no prototype"})`;
-	if (typeof value === "string") return `the string ${JSON.stringify(value.slice(0, 40))}`;
-	return typeof value === "function" ? "a function" : `the ${typeof value} ${String(value)}`;
 }

@@ -30,9 +30,10 @@ export function checkBytes(value: unknown, what: string): asserts value is Uint8
 }
 
 /** Requires an integer between two bounds, both allowed, and names the argument when it is none. */
-export function checkInteger(value: unknown, low: number, high: number, what: string): void {
+export function checkInteger(value: unknown, low: number, high: number, what: string): number {
 	if (typeof value !== "number") throw new TypeError(`${what} must be a number, not ${kindOf(value)}`);
 	if (!Number.isInteger(value) || value < low || value > high) {
 		throw new RangeError(`${what} must be an integer from ${low} to ${high}, not ${value}`);
 	}
+	return value;
 }

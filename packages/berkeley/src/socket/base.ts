@@ -1,9 +1,11 @@
 /**
  * What every socket is, whatever it carries: a descriptor with a family, names, options and a timeout.
  */
+
+import { checkInteger } from "../address/bytes.js";
 import type { AddressOf } from "../address/types.js";
 import { checkAddress } from "../address/validate.js";
-import { type Bytes, checkInteger, checkTimeout, toBytes, type WaitOptions } from "../arguments.js";
+import { type Bytes, checkTimeout, toBytes, type WaitOptions } from "../arguments.js";
 import { check, socketError } from "../errors.js";
 import type { ReadableOption, WritableOption } from "../options/option.js";
 import { resolveAddressSync } from "../resolve/resolveaddress.js";
@@ -77,9 +79,9 @@ export class SocketBase<Family extends number = number> {
 		} else if (options.fileno === undefined) {
 			this.family = (family ?? AF_INET) as Family;
 			const flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
-			this.type = checkInteger("type", type ?? SOCK_STREAM, 0, 0x7fffffff) & ~flags;
-			this.proto = checkInteger("proto", proto ?? 0, -0x80000000, 0x7fffffff);
-			checkInteger("family", this.family, 0, 0x7fffffff);
+			this.type = checkInteger(type ?? SOCK_STREAM, 0, 0x7fffffff, "type") & ~flags;
+			this.proto = checkInteger(proto ?? 0, -0x80000000, 0x7fffffff, "proto");
+			checkInteger(this.family, 0, 0x7fffffff, "family");
 			const fd = sys.socket(this.family, this.type | flags, this.proto);
 			if (fd < 0) {
 				const what = describeSocket(this.family, this.type, this.proto);
@@ -87,7 +89,7 @@ export class SocketBase<Family extends number = number> {
 			}
 			this.descriptor = new Descriptor(fd);
 		} else {
-			const fd = checkInteger("fileno", options.fileno, 0, 0x7fffffff);
+			const fd = checkInteger(options.fileno, 0, 0x7fffffff, "fileno");
 			// Whether it is a socket at all shows here, before anything is changed or owned.
 			const subject = `socket of descriptor ${fd}`;
 			const actualType = readInteger(fd, SOL_SOCKET, SO_TYPE, subject);
@@ -152,7 +154,7 @@ export class SocketBase<Family extends number = number> {
 	 *   at most 128, when left out
 	 */
 	listen(backlog?: number): void {
-		const length = checkInteger("backlog", backlog ?? Math.min(SOMAXCONN, 128), -0x80000000, 0x7fffffff);
+		const length = checkInteger(backlog ?? Math.min(SOMAXCONN, 128), -0x80000000, 0x7fffffff, "backlog");
 		check("listen", sys.listen(this.descriptor.open("listen"), Math.max(length, 0)));
 	}
 
@@ -161,7 +163,7 @@ export class SocketBase<Family extends number = number> {
 	 * @param how SHUT_RD, SHUT_WR or SHUT_RDWR
 	 */
 	shutdown(how: number): void {
-		checkInteger("how", how, 0, 2);
+		checkInteger(how, 0, 2, "how");
 		check("shutdown", sys.shutdown(this.descriptor.open("shutdown"), how));
 	}
 
@@ -187,7 +189,7 @@ export class SocketBase<Family extends number = number> {
 		checkOptionName(level, name);
 		const fd = this.descriptor.open("getsockopt");
 		if (length === undefined) return readInteger(fd, level, name);
-		const room = Buffer.alloc(checkInteger("length", length, 0, 0x100000));
+		const room = Buffer.alloc(checkInteger(length, 0, 0x100000, "length"));
 		return room.subarray(0, readOption(fd, level, name, room));
 	}
 
@@ -202,10 +204,10 @@ export class SocketBase<Family extends number = number> {
 		checkOptionName(level, name);
 		const fd = this.descriptor.open("setsockopt");
 		if (value === null) {
-			checkInteger("length", length, 0, 0x7fffffff);
+			checkInteger(length, 0, 0x7fffffff, "length");
 			check("setsockopt", sys.setsockopt(fd, level, name, null, length));
 		} else if (typeof value === "number") {
-			integerOption[0] = checkInteger("value", value, -0x80000000, 0xffffffff);
+			integerOption[0] = checkInteger(value, -0x80000000, 0xffffffff, "value");
 			check("setsockopt", sys.setsockopt(fd, level, name, integerOption, 4));
 		} else {
 			const bytes = toBytes("setsockopt: value", value);
@@ -291,8 +293,8 @@ export class SocketBase<Family extends number = number> {
 }
 
 function checkOptionName(level: number, name: number): void {
-	checkInteger("level", level, -0x80000000, 0x7fffffff);
-	checkInteger("option name", name, -0x80000000, 0x7fffffff);
+	checkInteger(level, -0x80000000, 0x7fffffff, "level");
+	checkInteger(name, -0x80000000, 0x7fffffff, "option name");
 }
 
 function readInteger(fd: number, level: number, name: number, subject?: string): number {

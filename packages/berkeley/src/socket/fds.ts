@@ -1,13 +1,15 @@
 /**
  * Descriptors that travel over a Unix socket: SCM_RIGHTS (unix(7)).
  */
-import { type Bytes, checkInteger, type WaitOptions } from "../arguments.js";
+import { checkInteger } from "../address/bytes.js";
+import type { Bytes, WaitOptions } from "../arguments.js";
 import { CMSG_LEN } from "../sys/cmsg.js";
 import { close } from "../sys/descriptors.js";
 import type { AF_UNIX } from "../sys/linux/constants/families.js";
 import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
+import { MSG_CTRUNC } from "../sys/linux/constants/msg.js";
 import { SCM_RIGHTS } from "../sys/linux/constants/scm.js";
-import type { AncillaryInput, DescriptorInput } from "./ancillary.js";
+import { type AncillaryInput, type DescriptorInput, descriptorsIn } from "./ancillary.js";
 import type { ReceivedMessage } from "./operations/message.js";
 import type { Socket } from "./socket.js";
 
@@ -83,16 +85,28 @@ function rights(fds: readonly DescriptorInput[]): AncillaryInput {
 }
 
 // The kernel passes at most 253 descriptors in one message (SCM_MAX_FD).
+const mostFds = 253;
+
+// Credentials, a pidfd and a security label stand before the descriptors when the socket asks for them
+// (SO_PASSCRED, SO_PASSPIDFD, SO_PASSSEC), and must not take their room.
+const roomForOthers = 512;
+
 function roomFor(maxFds: number): number {
-	return CMSG_LEN(checkInteger("maxFds", maxFds, 0, 253) * intSize);
+	return CMSG_LEN(checkInteger(maxFds, 0, mostFds, "maxFds") * intSize) + roomForOthers;
 }
 
 function taken(message: ReceivedMessage, maxFds: number): ReceivedFds {
+	const { data, ancillary, flags, address } = message;
 	const fds: number[] = [];
-	for (const item of message.ancillary) {
+	for (const item of ancillary) {
 		if (item.name === "SCM_RIGHTS") fds.push(...(item.value ?? []));
 	}
-	for (const extra of fds.splice(maxFds)) close(extra);
-	const { data, flags, address } = message;
-	return { data, fds, flags, address: address as string | undefined };
+	const extra = fds.splice(maxFds);
+	for (const fd of descriptorsIn(ancillary)) if (!fds.includes(fd)) close(fd);
+	return {
+		data,
+		fds,
+		flags: extra.length > 0 ? flags | MSG_CTRUNC : flags,
+		address: address as string | undefined,
+	};
 }

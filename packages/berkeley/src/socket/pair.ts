@@ -1,7 +1,7 @@
 /**
  * Sockets that are not made by `new Socket`: pairs, and descriptors that exist already.
  */
-import { checkInteger } from "../arguments.js";
+import { checkInteger } from "../address/bytes.js";
 import { check, socketError } from "../errors.js";
 import { close as closeDescriptor, fcntl } from "../sys/descriptors.js";
 import { AF_UNIX } from "../sys/linux/constants/families.js";
@@ -23,9 +23,9 @@ export function socketpair<Family extends number = typeof AF_UNIX>(
 	type: number = SOCK_STREAM,
 	proto = 0,
 ): [Socket<Family>, Socket<Family>] {
-	checkInteger("family", family, 0, 0x7fffffff);
-	const kind = checkInteger("type", type, 0, 0x7fffffff) & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
-	checkInteger("proto", proto, -0x80000000, 0x7fffffff);
+	checkInteger(family, 0, 0x7fffffff, "family");
+	const kind = checkInteger(type, 0, 0x7fffffff, "type") & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+	checkInteger(proto, -0x80000000, 0x7fffffff, "proto");
 	const pair = new Int32Array(2);
 	const result = systemSocketpair(family, kind | SOCK_CLOEXEC | SOCK_NONBLOCK, proto, pair);
 	if (result < 0) {
@@ -60,7 +60,7 @@ export function fromfd<Family extends number>(
 
 /** A copy of a descriptor, not inheritable. Python's socket.dup(). @throws SocketError EBADF, EMFILE */
 export function dup(fd: number): number {
-	checkInteger("descriptor", fd, 0, 0x7fffffff);
+	checkInteger(fd, 0, 0x7fffffff, "descriptor");
 	return check("dup", fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
@@ -69,7 +69,7 @@ export function dup(fd: number): number {
  * @throws SocketError EBADF
  */
 export function close(fd: number): void {
-	checkInteger("descriptor", fd, 0, 0x7fffffff);
+	checkInteger(fd, 0, 0x7fffffff, "descriptor");
 	const result = closeDescriptor(fd);
 	if (result !== -ECONNRESET) check("close", result);
 }

@@ -2,9 +2,10 @@
  * `Socket`: the BSD socket as an object.
  */
 import { fstatSync } from "node:fs";
+import { checkInteger, kindOf } from "../address/bytes.js";
 import type { AddressOf } from "../address/types.js";
 import { checkAddress } from "../address/validate.js";
-import { checkInteger, kindOf, type WaitOptions } from "../arguments.js";
+import type { WaitOptions } from "../arguments.js";
 import { check, GaiError, SocketError, socketError, TimeoutError } from "../errors.js";
 import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
 import { fcntl } from "../sys/descriptors.js";
@@ -133,8 +134,8 @@ export class Socket<Family extends number = number> extends DataSocket<Family> {
 		const fd = typeof file === "number" ? file : file?.fd;
 		if (typeof fd !== "number")
 			throw new TypeError(`sendfile takes a file's descriptor, not ${kindOf(file)}`);
-		checkInteger("sendfile: offset", offset, 0, Number.MAX_SAFE_INTEGER);
-		if (count !== undefined) checkInteger("sendfile: count", count, 1, Number.MAX_SAFE_INTEGER);
+		checkInteger(offset, 0, Number.MAX_SAFE_INTEGER, "sendfile: offset");
+		if (count !== undefined) checkInteger(count, 1, Number.MAX_SAFE_INTEGER, "sendfile: count");
 		if (this.type !== SOCK_STREAM) throw new TypeError("sendfile needs a stream socket");
 		if (!fstatSync(fd).isFile()) throw new TypeError("sendfile takes a regular file: not a pipe or a device");
 		return sendFileRange(fd, offset, count);

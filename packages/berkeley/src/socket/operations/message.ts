@@ -1,8 +1,10 @@
 /**
  * sendmsg(2) and recvmsg(2) as operations.
  */
+
+import { checkInteger } from "../../address/bytes.js";
 import type { Address } from "../../address/types.js";
-import { checkFlags, checkInteger, checkSize } from "../../arguments.js";
+import { checkFlags, checkSize } from "../../arguments.js";
 import { socketError } from "../../errors.js";
 import { type ControlMessage, controlSize, decodeControl, encodeControl } from "../../sys/cmsg.js";
 import { MSG_CMSG_CLOEXEC, MSG_NOSIGNAL, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
@@ -170,8 +172,8 @@ function received(): { ancillary: AncillaryMessage[]; flags: number; address: Ad
 }
 
 function checkControlSize(size: number): void {
-	// The kernel takes an int; far less than that fits into a message (net.core.optmem_max on the sending side).
-	checkInteger("recvmsg: the size for control messages", size, 0, 0x1000000);
+	// No message carries more than net.core.optmem_max, 128 KiB as a rule; and the room is kept.
+	checkInteger(size, 0, 0x100000, "recvmsg: the size for control messages");
 }
 
 function sumOf(parts: readonly Uint8Array[]): number {
