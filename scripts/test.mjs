@@ -21,7 +21,7 @@ const fileTimeoutMs = 300_000;
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
-		"no-skips": { type: "boolean", default: process.env["CI"] === "true" },
+		"no-skips": { type: "boolean", default: process.env.CI === "true" },
 		/** For a runtime on which fewer tests can run. */
 		"allow-skips": { type: "boolean", default: false },
 		"no-floor": { type: "boolean", default: false },

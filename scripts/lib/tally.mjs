@@ -48,7 +48,11 @@ export class Tally {
 		const isFile = name === file;
 		if (skip !== undefined && skip !== false) {
 			this.#count(file);
-			this.skips.push({ file, name, reason: typeof skip === "string" && skip !== "" ? skip : "no reason given" });
+			this.skips.push({
+				file,
+				name,
+				reason: typeof skip === "string" && skip !== "" ? skip : "no reason given",
+			});
 		} else if (todo !== undefined && todo !== false) {
 			this.#count(file);
 			this.skips.push({ file, name, reason: "unfinished (todo)" });

@@ -1,6 +1,7 @@
 /**
  * address/: IP and hardware addresses as text and bytes, blocks of them, compared with Python's.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";

@@ -2,6 +2,7 @@
  * The codecs of ancillary messages: values against structs that a C program fills in from the headers, what can
  * be sent, what is refused, and hostile data.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

@@ -1,6 +1,7 @@
 /**
  * Byte order against Python's.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

@@ -1,4 +1,5 @@
 /** The helper that checks facts against C headers must not take silence for truth. */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkFacts, compilers, hasHeader, skipWithout } from "./support/cc.js";

@@ -1,6 +1,7 @@
 /**
  * Control messages: the sizes against Python, the layout against the C headers, and hostile buffers.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

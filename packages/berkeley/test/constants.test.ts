@@ -1,4 +1,5 @@
 /** Every constant and errno, against the C headers of both platforms and against Python. */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";

@@ -1,6 +1,7 @@
 /**
  * struct msghdr, iovec and mmsghdr: a C program reads what the classes write, and writes what they read.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CMSG_LEN, CMSG_SPACE } from "../src/sys/cmsg.js";

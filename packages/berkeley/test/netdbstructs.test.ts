@@ -1,6 +1,7 @@
 /**
  * The structs of <netdb.h> and <net/if.h> against the C headers.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ifNameindexStruct } from "../src/sys/interfaces.js";

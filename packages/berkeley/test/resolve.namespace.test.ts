@@ -2,6 +2,7 @@
  * Name resolution with aliases, several addresses, a name server and a host name that may be changed: in
  * namespaces of its own, made for support/resolvenamespace.ts.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

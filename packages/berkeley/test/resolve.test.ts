@@ -1,6 +1,7 @@
 /**
  * Name resolution against Python's, on what every machine has: localhost, numbers, the local databases.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";

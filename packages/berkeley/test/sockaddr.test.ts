@@ -1,6 +1,7 @@
 /**
  * sys/sockaddr.ts: the C structs of socket addresses, against the headers and against the kernel.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,7 @@
 /**
  * checkAddress(): every misuse of an address is told in words before any system call.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { checkAddress } from "../src/address/validate.js";

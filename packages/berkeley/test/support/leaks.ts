@@ -31,7 +31,7 @@ const allowances: Allowance[] = [
 	{ target: /^anon_inode:inotify$/, count: 1, why: "the runtime's, from the first fs.watch" },
 ];
 
-const onDeno = process.versions["deno"] !== undefined;
+const onDeno = process.versions.deno !== undefined;
 if (onDeno) {
 	allowances.push(
 		{ target: /\/deno\//, count: Number.POSITIVE_INFINITY, why: "the runtime's code caches" },
