@@ -4,6 +4,7 @@
  * A signal handler written in JavaScript cannot run meanwhile; the default action of a signal can.
  */
 import { socketError, timeoutError } from "../errors.js";
+import { POLLIN, POLLOUT, POLLPRI } from "../sys/linux/constants/poll.js";
 import { EAGAIN } from "../sys/linux/errnos.js";
 import { poll, pollEntrySize } from "../sys/poll.js";
 import type { Descriptor } from "./descriptor.js";
@@ -17,9 +18,6 @@ import {
 	type Operation,
 } from "./operation.js";
 
-const POLLIN = 0x001;
-const POLLPRI = 0x002;
-const POLLOUT = 0x004;
 const pollEvents: Record<number, number> = {
 	[FOR_READING]: POLLIN | POLLPRI,
 	[FOR_WRITING]: POLLOUT,
