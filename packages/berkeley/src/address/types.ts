@@ -2,6 +2,8 @@
  * The address of each family, and the map from a family's number to its address type.
  * Pure types: this file has no run-time code.
  */
+
+import type * as families from "../sys/linux/constants/families.js";
 import type {
 	AF_INET,
 	AF_INET6,
@@ -72,22 +74,27 @@ export interface RawAddress {
 	bytes: Uint8Array;
 }
 
+/** The families with an address type of their own. */
+interface NamedFamilies {
+	[AF_INET]: Inet4Address;
+	[AF_INET6]: Inet6Address;
+	[AF_UNIX]: UnixAddress;
+	[AF_PACKET]: PacketAddress;
+	[AF_NETLINK]: NetlinkAddress;
+	[AF_VSOCK]: VsockAddress;
+}
+
+type OtherFamilies = {
+	[Family in Exclude<(typeof families)[keyof typeof families], keyof NamedFamilies>]: RawAddress;
+};
+
+// A look-up and no conditional type: so a Socket<typeof AF_UNIX> can be given to what takes any Socket.
+interface FamilyAddresses extends NamedFamilies, OtherFamilies {
+	[family: number]: Address;
+}
+
 /** The address type of a family, known from the type of its number; any address when that is `number`. */
-export type AddressOf<Family extends number> = number extends Family
-	? Address
-	: Family extends typeof AF_INET
-		? Inet4Address
-		: Family extends typeof AF_INET6
-			? Inet6Address
-			: Family extends typeof AF_UNIX
-				? UnixAddress
-				: Family extends typeof AF_PACKET
-					? PacketAddress
-					: Family extends typeof AF_NETLINK
-						? NetlinkAddress
-						: Family extends typeof AF_VSOCK
-							? VsockAddress
-							: RawAddress;
+export type AddressOf<Family extends number> = FamilyAddresses[Family];
 
 /** An address of any family. */
 export type Address =
