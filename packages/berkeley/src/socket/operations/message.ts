@@ -27,8 +27,8 @@ export interface ReceivedMessage<A extends Address = Address> {
 	ancillary: AncillaryMessage[];
 	/** MSG_TRUNC: the datagram was longer. MSG_CTRUNC: control messages are missing. MSG_EOR, MSG_OOB … */
 	flags: number;
-	/** Who sent it; undefined where the kernel names nobody. */
-	address: A | undefined;
+	/** Who sent it. Undefined where the kernel names nobody, as on a connected stream. */
+	address: A;
 }
 
 /** What recvmsgInto() gives. */
@@ -109,7 +109,7 @@ export function receiveMessage(size: number, controlSize: number, flags: number)
 				const count = receiveHeader(fd, memory, size, controlSize, flags);
 				if (typeof count === "symbol") return count;
 				const data = Buffer.from(memory.bytes.subarray(0, Math.min(count, size)));
-				return { data, ...received() };
+				return { data, ...received() } as ReceivedMessage;
 			}),
 	};
 }
@@ -131,7 +131,7 @@ export function receiveMessageInto(
 				const count = receiveHeader(fd, memory, size, controlSize, flags);
 				if (typeof count === "symbol") return count;
 				scatter(memory.bytes.subarray(0, Math.min(count, size)), targets);
-				return { size: count, ...received() };
+				return { size: count, ...received() } as ReceivedInto;
 			}),
 	};
 }
