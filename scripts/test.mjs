@@ -25,6 +25,8 @@ const { values, positionals } = parseArgs({
 		/** For a runtime on which fewer tests can run. */
 		"allow-skips": { type: "boolean", default: false },
 		"no-floor": { type: "boolean", default: false },
+		/** Leaves out the tests of the scripts themselves. */
+		"no-scripts": { type: "boolean", default: false },
 		/** Writes the counts there as JSON. */
 		json: { type: "string" },
 		concurrency: { type: "string", default: String(availableParallelism()) },
@@ -40,7 +42,7 @@ if (!Number.isInteger(concurrency) || concurrency < 1) {
 	throw new RangeError(`--concurrency is ${values.concurrency}; it must be a whole number from 1 on`);
 }
 
-const files = testFiles(positionals);
+const files = testFiles(positionals, { scripts: !values["no-scripts"] });
 const tally = new Tally();
 
 if (files.length > 0) {
