@@ -63,13 +63,15 @@ function runFile(deno, file) {
 			cwd: root,
 			env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
 			stdio: ["ignore", "pipe", "pipe"],
+			// A group of its own, so that what the tests started ends with it.
+			detached: true,
 		});
 		let output = "";
 		for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
 		let tooLong = false;
 		const timer = setTimeout(() => {
 			tooLong = true;
-			child.kill("SIGKILL");
+			if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
 		}, fileTimeoutMs);
 		child.on("close", (code, signal) => {
 			clearTimeout(timer);

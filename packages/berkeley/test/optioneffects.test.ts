@@ -1,6 +1,7 @@
 /**
  * What typed socket options do beyond holding a value: filters, multicast, packet sockets and TCP.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";

@@ -2,6 +2,7 @@
  * The structs of socket options against the C headers: sizes and offsets by the compiler, for both platforms, and
  * the bytes of encoded values.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip, ipv6, packet, so, tcp } from "../src/options/index.js";

@@ -1,6 +1,7 @@
 /**
  * The typed socket options against the kernel: a table with a line for each option, then what takes more.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -18,12 +18,13 @@ export const noCompiler: string | false = runs("cc") ? false : "there is no cc";
 
 /**
  * Runs one Python process over many requests. `script` defines `answer(request)`; each request and each
- * answer is a line of JSON. An exception of `answer` is the answer `{ "error": "<its class>" }`.
+ * answer is a line of JSON. An exception of `answer` is the answer `{ "error": "<its class>" }`. Python reads
+ * all requests before it answers: Deno's spawnSync() writes all of them before it reads.
  */
 export function askPython(script: string, requests: readonly unknown[]): unknown[] {
 	const loop = `
 import sys, json
-for line in sys.stdin:
+for line in sys.stdin.readlines():
     try: value = answer(json.loads(line))
     except Exception as e: value = {"error": type(e).__name__}
     print(json.dumps(value))
