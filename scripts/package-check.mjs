@@ -12,8 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./lib/testfiles.mjs";
 
-/** What a tarball may hold: the compiled sources, the sources that their maps point to, and the papers. */
-const mayHold = /^(package\.json|README\.md|LICENSE|(dist\/)?src\/[^.]+(\.d)?\.(js|ts)(\.map)?)$/;
+/** What a tarball may hold: the compiled code, the sources that its maps point to, and the papers. */
+const mayHold = /^(lib\/[\w-]+\.js(\.map)?|package\.json|README\.md|LICENSE|(dist\/)?src\/[^.]+(\.d)?\.(js|ts)(\.map)?)$/;
 const mustHold = ["package.json", "README.md", "LICENSE"];
 const installHooks = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
 
