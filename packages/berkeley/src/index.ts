@@ -63,5 +63,15 @@ export type { SocketTransfer } from "./socket/handover.js";
 export type { ReceivedInto, ReceivedMessage } from "./socket/operations/message.js";
 export { close, dup, fromfd, socketpair } from "./socket/pair.js";
 export { type Iterated, Socket } from "./socket/socket.js";
+export type { ChannelStream, ToStreamOptions } from "./stream/duplex.js";
+export {
+	type BinaryFile,
+	type BinaryFileOptions,
+	type BinaryMode,
+	IncompleteReadError,
+	type TextFile,
+	type TextFileOptions,
+	type TextMode,
+} from "./stream/file.js";
 export { CMSG_LEN, CMSG_SPACE } from "./sys/cmsg.js";
 export * from "./sys/linux/constants/index.js";

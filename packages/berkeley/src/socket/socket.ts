@@ -2,12 +2,24 @@
  * `Socket`: the BSD socket as an object.
  */
 import { fstatSync } from "node:fs";
+import type { ReadableStream, WritableStream } from "node:stream/web";
 import { checkInteger, kindOf } from "../address/bytes.js";
 import type { AddressOf } from "../address/types.js";
 import { checkAddress } from "../address/validate.js";
 import type { WaitOptions } from "../arguments.js";
 import { check, GaiError, SocketError, socketError, TimeoutError } from "../errors.js";
 import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
+import { type ChannelStream, type ToStreamOptions, toStream } from "../stream/duplex.js";
+import {
+	type BinaryFile,
+	type BinaryFileOptions,
+	type BinaryMode,
+	makefile,
+	type TextFile,
+	type TextFileOptions,
+	type TextMode,
+} from "../stream/file.js";
+import { readable, writable } from "../stream/web.js";
 import { fcntl } from "../sys/descriptors.js";
 import { F_DUPFD_CLOEXEC } from "../sys/linux/constants/fcntl.js";
 import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
@@ -35,6 +47,9 @@ const chunkSize = 64 * 1024;
  * event loop, `s.recvSync(1024)` blocks the thread. Python's socket.socket.
  */
 export class Socket<Family extends number = number> extends DataSocket<Family> {
+	#readable: ReadableStream<Uint8Array> | undefined;
+	#writable: WritableStream<Uint8Array | string> | undefined;
+
 	/**
 	 * Connects to an address, or sets the peer of a datagram socket. connect(2). A host name is resolved first;
 	 * the timeout does not count that, as in Python.
@@ -169,6 +184,41 @@ export class Socket<Family extends number = number> extends DataSocket<Family> {
 		const socket = new Socket(family, type, proto, new Descriptor(fd));
 		socket.settimeout(timeout);
 		return socket;
+	}
+
+	/**
+	 * The socket as a file of text: lines, counts of characters. Python's makefile(). Closing the file flushes it
+	 * and leaves the socket open.
+	 * @param mode "r", "w" or "rw"; with a "b" the file is one of bytes
+	 */
+	makefile(mode?: TextMode, options?: TextFileOptions): TextFile;
+	/** The socket as a file of bytes: lines, exact counts. */
+	makefile(mode: BinaryMode, options?: BinaryFileOptions): BinaryFile;
+	makefile(
+		mode?: TextMode | BinaryMode,
+		options?: TextFileOptions | BinaryFileOptions,
+	): TextFile | BinaryFile {
+		return makefile(this, mode as TextMode, options as TextFileOptions);
+	}
+
+	/**
+	 * The socket as a node:stream Duplex, with back-pressure and half-close kept, on which node:http, node:tls
+	 * and ws run. The stream owns the socket from then on: destroying it closes the socket.
+	 */
+	toStream(options?: ToStreamOptions): ChannelStream {
+		return toStream(this, options);
+	}
+
+	/** What arrives, as a web stream of bytes. It is made once. */
+	get readable(): ReadableStream<Uint8Array> {
+		this.#readable ??= readable(this);
+		return this.#readable;
+	}
+
+	/** What is sent, as a web stream. Closing it ends the sending side; aborting it closes the socket. Made once. */
+	get writable(): WritableStream<Uint8Array | string> {
+		this.#writable ??= writable(this);
+		return this.#writable;
 	}
 
 	/**

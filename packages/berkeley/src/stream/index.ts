@@ -1,0 +1,24 @@
+/**
+ * `berkeley/stream`: connections as files, as Node's and the web's streams, and with TLS over them.
+ */
+export type { AsyncByteChannel, ByteChannel, NamedChannel } from "./channel.js";
+export { ChannelStream, type StreamAddress, type ToStreamOptions, toStream } from "./duplex.js";
+export {
+	type AsyncBinaryFile,
+	type AsyncSocketFile,
+	type AsyncTextFile,
+	type BinaryFile,
+	type BinaryFileOptions,
+	type BinaryMode,
+	IncompleteReadError,
+	makefile,
+	type Newline,
+	type SocketFile,
+	type TextErrors,
+	type TextFile,
+	type TextFileOptions,
+	type TextMode,
+	type TextProperties,
+} from "./file.js";
+export { TlsError, TlsSocket, type WrapTlsOptions, wrapTls } from "./tls.js";
+export { readable, writable } from "./web.js";
