@@ -1,6 +1,7 @@
 /**
  * Connections as Duplex streams, and what runs over them: node:http, node:tls and ws.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import * as http from "node:http";

@@ -1,6 +1,7 @@
 /**
  * Connections as files, against Python's socket.makefile() and on their own.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";

@@ -1,6 +1,7 @@
 /**
  * TLS over connections: against itself, against openssl and against Python's ssl module.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,6 +1,7 @@
 /**
  * Connections as web streams.
  */
+import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { CompressionStream, DecompressionStream, TextDecoderStream } from "node:stream/web";
 import { describe, test } from "node:test";
