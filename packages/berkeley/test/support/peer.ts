@@ -1,0 +1,37 @@
+/**
+ * The other end, in a thread of its own, for what must happen while the main thread waits or blocks.
+ */
+import { once } from "node:events";
+import { after } from "node:test";
+import { Worker } from "node:worker_threads";
+import type { Step, StepResults } from "./peerworker.js";
+
+export type { Step } from "./peerworker.js";
+
+const worker = new Worker(new URL("./peerworker.js", import.meta.url));
+// The thread answers in the order in which it was asked.
+const asked: ((results: StepResults) => void)[] = [];
+worker.on("message", (results: StepResults) => asked.shift()?.(results));
+await once(worker, "online");
+after(async () => {
+	await worker.terminate();
+});
+
+/**
+ * Performs the steps in the other thread, one after another, and gives a number for each. Begin the operation
+ * that waits right after this call: the steps are held back until the main thread sleeps.
+ */
+export async function whileWaiting(...steps: Step[]): Promise<number[]> {
+	return (await aside({ do: "await sleep" }, ...steps)).slice(1);
+}
+
+/** Performs the steps in the other thread, at once. */
+export function aside(...steps: Step[]): Promise<number[]> {
+	worker.postMessage(steps);
+	return new Promise((resolve, reject) => {
+		asked.push((results) => {
+			if ("error" in results) reject(new Error(`the other thread: ${results.error}`));
+			else resolve(results);
+		});
+	});
+}

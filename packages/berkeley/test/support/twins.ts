@@ -1,0 +1,110 @@
+/**
+ * The two forms of every operation behind one interface, so that one suite runs over both: the awaited form,
+ * and the blocking one, which is performed at once and whose outcome is wrapped in a promise.
+ */
+import {
+	type Address,
+	type AsyncCreateConnectionOptions,
+	type Bytes,
+	createConnection,
+	createConnectionSync,
+	type Inet4Address,
+	recvFds,
+	recvFdsSync,
+	type Socket,
+	sendFds,
+	sendFdsSync,
+	type WaitOptions,
+} from "../../src/index.js";
+
+type Arguments<Name extends keyof Socket> = Socket[Name] extends (...given: infer Given) => unknown
+	? Given
+	: never;
+type Result<Name extends keyof Socket> = Socket[Name] extends (...given: never[]) => infer Value
+	? Value
+	: never;
+type Rest<Given extends unknown[]> = Given extends [unknown, ...infer Others] ? Others : never;
+
+/** The operations with one signature, whose two forms are `name` and `nameSync`. */
+type Name =
+	| "accept"
+	| "connect"
+	| "connectEx"
+	| "recv"
+	| "recvInto"
+	| "recvfrom"
+	| "recvfromInto"
+	| "recvmsg"
+	| "recvmsgInto"
+	| "send"
+	| "sendall"
+	| "sendfile"
+	| "sendmsg";
+
+type Operations = { [N in Name]: (socket: Socket, ...given: Arguments<N>) => Result<N> };
+
+/** One form of every operation that can wait. */
+export interface Twin extends Operations {
+	readonly name: "awaited" | "blocking";
+	sendto(socket: Socket, data: Bytes, address: Address, options?: WaitOptions): Promise<number>;
+	/** sendto() with flags. */
+	sendtoWith(
+		socket: Socket,
+		data: Bytes,
+		flags: number,
+		address: Address,
+		options?: WaitOptions,
+	): Promise<number>;
+	createConnection(address: Inet4Address, options?: AsyncCreateConnectionOptions): Promise<Socket>;
+	sendFds(socket: Socket, ...given: Rest<Parameters<typeof sendFds>>): Promise<number>;
+	recvFds(socket: Socket, ...given: Rest<Parameters<typeof recvFds>>): ReturnType<typeof recvFds>;
+}
+
+/** The forms that wait in the event loop. */
+export const awaited: Twin = {
+	name: "awaited",
+	accept: (socket, ...given) => socket.accept(...given),
+	connect: (socket, ...given) => socket.connect(...given),
+	connectEx: (socket, ...given) => socket.connectEx(...given),
+	createConnection: (...given) => createConnection(...given),
+	recv: (socket, ...given) => socket.recv(...given),
+	recvFds: (socket, ...given) => recvFds(socket, ...given),
+	recvInto: (socket, ...given) => socket.recvInto(...given),
+	recvfrom: (socket, ...given) => socket.recvfrom(...given),
+	recvfromInto: (socket, ...given) => socket.recvfromInto(...given),
+	recvmsg: (socket, ...given) => socket.recvmsg(...given),
+	recvmsgInto: (socket, ...given) => socket.recvmsgInto(...given),
+	send: (socket, ...given) => socket.send(...given),
+	sendFds: (socket, ...given) => sendFds(socket, ...given),
+	sendall: (socket, ...given) => socket.sendall(...given),
+	sendfile: (socket, ...given) => socket.sendfile(...given),
+	sendmsg: (socket, ...given) => socket.sendmsg(...given),
+	sendto: (socket, ...given) => socket.sendto(...given),
+	sendtoWith: (socket, ...given) => socket.sendto(...given),
+};
+
+/** The forms that block the thread. */
+export const blocking: Twin = {
+	name: "blocking",
+	accept: async (socket, ...given) => socket.acceptSync(...given),
+	connect: async (socket, ...given) => socket.connectSync(...given),
+	connectEx: async (socket, ...given) => socket.connectExSync(...given),
+	createConnection: async (...given) => createConnectionSync(...given),
+	recv: async (socket, ...given) => socket.recvSync(...given),
+	recvFds: async (socket, ...given) => recvFdsSync(socket, ...given),
+	recvInto: async (socket, ...given) => socket.recvIntoSync(...given),
+	recvfrom: async (socket, ...given) => socket.recvfromSync(...given),
+	recvfromInto: async (socket, ...given) => socket.recvfromIntoSync(...given),
+	recvmsg: async (socket, ...given) => socket.recvmsgSync(...given),
+	recvmsgInto: async (socket, ...given) => socket.recvmsgIntoSync(...given),
+	send: async (socket, ...given) => socket.sendSync(...given),
+	sendFds: async (socket, ...given) => sendFdsSync(socket, ...given),
+	sendall: async (socket, ...given) => socket.sendallSync(...given),
+	sendfile: async (socket, ...given) => socket.sendfileSync(...given),
+	sendmsg: async (socket, ...given) => socket.sendmsgSync(...given),
+	sendto: async (socket, ...given) => socket.sendtoSync(...given),
+	sendtoWith: async (socket, ...given) => socket.sendtoSync(...given),
+};
+
+/** Both forms. */
+export const twins: readonly Twin[] = [awaited, blocking];
