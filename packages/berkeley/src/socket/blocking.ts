@@ -28,8 +28,9 @@ const entry = Buffer.alloc(pollEntrySize);
 const longestPoll = 2 ** 31 - 1;
 const longestPause = 50;
 
-/** Performs an operation, blocking the thread. `timeout` is in milliseconds, null to wait without end. */
-export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, timeout: number | null): T {
+/** Performs an operation, blocking the thread. `limit` is in milliseconds, null to wait without end. */
+export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, limit: number | null): T {
+	const timeout = operation.dontWait ? 0 : limit;
 	// A deadline is computed once: what comes early, or for another reason, must not prolong it.
 	const deadline = timeout === null ? Number.POSITIVE_INFINITY : performance.now() + timeout;
 	let pause = 1;
@@ -37,10 +38,15 @@ export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, 
 		const fd = descriptor.open(operation.syscall);
 		const result = operation.attempt(fd);
 		if (typeof result !== "symbol") return result as T;
-		if (result === INTERRUPTED || result === GIVE_WAY) continue;
-		if (timeout === 0) throw socketError(operation.syscall, operation.blocked ?? -EAGAIN, operation);
+		if (result === INTERRUPTED || (result === GIVE_WAY && timeout === 0)) continue;
 		const left = deadline - performance.now();
-		if (left <= 0) throw timeoutError(operation.syscall, timeout as number, operation.address);
+		if (left <= 0) {
+			const part = operation.partial?.();
+			if (part !== undefined) return part;
+			if (timeout === 0) throw socketError(operation.syscall, operation.blocked ?? -EAGAIN, operation);
+			throw timeoutError(operation.syscall, timeout as number, operation.address);
+		}
+		if (result === GIVE_WAY) continue;
 		const wait = timeout === null ? -1 : Math.min(Math.ceil(left), longestPoll);
 		// What poll answers does not matter, EINTR included: the attempt tells.
 		if (operation.need === FOR_LATER) {

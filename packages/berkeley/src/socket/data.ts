@@ -27,26 +27,28 @@ export type FillableBuffer = ArrayBufferView | ArrayBuffer;
 export class DataSocket<Family extends number = number> extends SocketBase<Family> {
 	/**
 	 * At most `size` bytes, as soon as there are any; empty when the peer has ended its side. recv(2).
-	 * @param flags MSG_PEEK, MSG_WAITALL, MSG_OOB …
+	 * @param flags MSG_PEEK, MSG_OOB …; MSG_DONTWAIT fails where it would wait, whatever the timeout; MSG_WAITALL
+	 *   reads a stream until all of the size is there, and gives less at its end, when the timeout is over or when
+	 *   the signal aborts, if something has come
 	 * @throws SocketError ECONNRESET, ENOTCONN …; TimeoutError; BlockingIOError on a non-blocking socket
 	 */
 	recv(size: number, flags = 0, options?: WaitOptions): Promise<Buffer> {
-		return this.perform(() => receive(size, flags), options);
+		return this.perform(() => receive(size, flags, this.#stream), options);
 	}
 
 	/** The blocking twin of `recv`. */
 	recvSync(size: number, flags = 0, options?: WaitOptions): Buffer {
-		return this.performSync(receive(size, flags), options);
+		return this.performSync(receive(size, flags, this.#stream), options);
 	}
 
 	/** Fills a buffer with what arrives and gives the count; 0 when the peer has ended its side. recv(2). */
 	recvInto(buffer: FillableBuffer, flags = 0, options?: WaitOptions): Promise<number> {
-		return this.perform(() => receiveInto(toBuffer("recvInto", buffer), flags), options);
+		return this.perform(() => receiveInto(toBuffer("recvInto", buffer), flags, this.#stream), options);
 	}
 
 	/** The blocking twin of `recvInto`. */
 	recvIntoSync(buffer: FillableBuffer, flags = 0, options?: WaitOptions): number {
-		return this.performSync(receiveInto(toBuffer("recvInto", buffer), flags), options);
+		return this.performSync(receiveInto(toBuffer("recvInto", buffer), flags, this.#stream), options);
 	}
 
 	/**
@@ -58,12 +60,12 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): Promise<[data: Buffer, address: AddressOf<Family>]> {
-		return this.perform(() => this.#typed(receiveFrom(size, flags)), options);
+		return this.perform(() => this.#typed(receiveFrom(size, flags, this.#stream)), options);
 	}
 
 	/** The blocking twin of `recvfrom`. */
 	recvfromSync(size: number, flags = 0, options?: WaitOptions): [data: Buffer, address: AddressOf<Family>] {
-		return this.performSync(this.#typed(receiveFrom(size, flags)), options);
+		return this.performSync(this.#typed(receiveFrom(size, flags, this.#stream)), options);
 	}
 
 	/** Fills a buffer with one datagram and gives the count and the sender's address. recvfrom(2). */
@@ -72,7 +74,10 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): Promise<[size: number, address: AddressOf<Family>]> {
-		return this.perform(() => this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), flags)), options);
+		return this.perform(
+			() => this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), flags, this.#stream)),
+			options,
+		);
 	}
 
 	/** The blocking twin of `recvfromInto`. */
@@ -81,13 +86,17 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): [size: number, address: AddressOf<Family>] {
-		return this.performSync(this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), flags)), options);
+		return this.performSync(
+			this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), flags, this.#stream)),
+			options,
+		);
 	}
 
 	/**
 	 * A message with its ancillary data. recvmsg(2).
 	 * @param controlSize room for control messages, in bytes, by CMSG_SPACE(); what does not fit is dropped by
 	 *   the kernel, which closes descriptors in it, and MSG_CTRUNC is set. 0, the default, takes none.
+	 * @param flags as those of recv(), but MSG_WAITALL has no effect
 	 */
 	recvmsg(
 		size: number,
@@ -223,8 +232,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		address: Address | undefined,
 	): Operation<number> {
 		const parts = list("sendmsg", buffers).map((part) => toBytes("sendmsg", part));
-		const whole = this.type !== SOCK_STREAM;
-		return sendMessage(parts, encodeAncillary(ancillary), flags, whole, this.family, address);
+		return sendMessage(parts, encodeAncillary(ancillary), flags, !this.#stream, this.family, address);
 	}
 
 	/** Performs an operation that names an address, once its host is a number. */
@@ -248,6 +256,10 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 			return Promise.reject(error);
 		}
 		return this.perform(() => make(address), options);
+	}
+
+	get #stream(): boolean {
+		return this.type === SOCK_STREAM;
 	}
 
 	/** The kernel gives addresses of the socket's own family. */

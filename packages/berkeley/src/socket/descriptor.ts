@@ -81,14 +81,10 @@ export class Descriptor implements Watcher {
 	/**
 	 * Performs an operation, waiting in the event loop.
 	 * @param owner kept reachable while the operation waits
-	 * @param timeout milliseconds, null to wait without end
+	 * @param limit milliseconds, null to wait without end
 	 */
-	perform<T>(
-		operation: Operation<T>,
-		owner: object,
-		timeout: number | null,
-		signal?: AbortSignal,
-	): Promise<T> {
+	perform<T>(operation: Operation<T>, owner: object, limit: number | null, signal?: AbortSignal): Promise<T> {
+		const timeout = operation.dontWait ? 0 : limit;
 		try {
 			if (signal?.aborted) return Promise.reject(signal.reason);
 			this.open(operation.syscall);
@@ -101,7 +97,11 @@ export class Descriptor implements Watcher {
 				let result = this.#tryNow(operation);
 				while (result === GIVE_WAY && timeout === 0) result = this.#tryNow(operation);
 				if (typeof result !== "symbol") return Promise.resolve(result);
-				if (timeout === 0) throw socketError(operation.syscall, operation.blocked ?? -EAGAIN, operation);
+				if (timeout === 0) {
+					const part = operation.partial?.();
+					if (part !== undefined) return Promise.resolve(part);
+					throw socketError(operation.syscall, operation.blocked ?? -EAGAIN, operation);
+				}
 				const waiting = this.#wait(operation, owner, timeout, signal);
 				if (result === GIVE_WAY) this.#serveLater(queue);
 				return waiting;
@@ -231,7 +231,7 @@ class Waiter {
 	limit(timeout: number): void {
 		const { syscall, address } = this.operation;
 		this.#deadline = reactor().deadlines.add(performance.now() + timeout, () =>
-			this.fail(timeoutError(syscall, timeout, address)),
+			this.#giveUp(timeoutError(syscall, timeout, address)),
 		);
 	}
 
@@ -250,7 +250,13 @@ class Waiter {
 		this.#reject(reason);
 	}
 
-	readonly #abort = (): void => this.fail(this.#signal?.reason);
+	readonly #abort = (): void => this.#giveUp(this.#signal?.reason);
+
+	#giveUp(reason: unknown): void {
+		const part = this.operation.partial?.();
+		if (part === undefined) this.fail(reason);
+		else this.succeed(part);
+	}
 
 	#leave(): void {
 		this.#leaveQueue();

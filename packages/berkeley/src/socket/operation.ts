@@ -1,6 +1,6 @@
 /**
  * What can wait is an operation: one attempt, written once, that either completes or would block. Two drivers
- * wait for it, one in the event loop (waiting.ts) and one in poll(2) (blocking.ts).
+ * wait for it, one in the event loop (descriptor.ts) and one in poll(2) (blocking.ts).
  */
 import type { Address } from "../address/types.js";
 import { socketError } from "../errors.js";
@@ -37,8 +37,12 @@ export interface Operation<T> {
 	readonly need: Need;
 	/** The negative errno that a non-blocking socket answers when the operation would block. */
 	readonly blocked?: number;
+	/** Never waits, whatever the timeout: MSG_DONTWAIT. */
+	readonly dontWait?: boolean;
 	/** Tries once. Throws SocketError when the kernel says no. */
 	attempt(fd: number): T | Unfinished;
+	/** The result when time is over or a signal aborts after a part was done, which must not be lost. */
+	partial?(): T | undefined;
 }
 
 /** Sorts what a call in an attempt returned: a result, a reason to try again, or an error to throw. */

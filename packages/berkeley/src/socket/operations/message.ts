@@ -15,7 +15,7 @@ import { recvmsg, sendmsg } from "../../sys/transfer.js";
 import { type AncillaryMessage, decodeAncillary } from "../ancillary.js";
 import { FOR_WRITING, type Operation, outcome, type Unfinished } from "../operation.js";
 import { largestSlab, slabOf } from "../scratch.js";
-import { receivingNeed } from "./receive.js";
+import { mustNotWait, receivingNeed } from "./receive.js";
 
 const header = new MessageHeader();
 
@@ -69,6 +69,7 @@ export function sendMessage(
 		syscall: "sendmsg",
 		address,
 		need: FOR_WRITING,
+		dontWait: mustNotWait(flags),
 		// Addresses of typed arrays must not stand in a struct, so the data is gathered in native memory.
 		attempt: (fd) =>
 			withMemory(size, (memory) => {
@@ -104,6 +105,7 @@ export function receiveMessage(size: number, controlSize: number, flags: number)
 	return {
 		syscall: "recvmsg",
 		need: receivingNeed(flags),
+		dontWait: mustNotWait(flags),
 		attempt: (fd) =>
 			withMemory(size, (memory) => {
 				const count = receiveHeader(fd, memory, size, controlSize, flags);
@@ -126,6 +128,7 @@ export function receiveMessageInto(
 	return {
 		syscall: "recvmsg",
 		need: receivingNeed(flags),
+		dontWait: mustNotWait(flags),
 		attempt: (fd) =>
 			withMemory(size, (memory) => {
 				const count = receiveHeader(fd, memory, size, controlSize, flags);

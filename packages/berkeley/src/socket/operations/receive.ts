@@ -3,7 +3,7 @@
  */
 import type { Address } from "../../address/types.js";
 import { checkFlags, checkSize } from "../../arguments.js";
-import { MSG_ERRQUEUE, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
+import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
 import { recv, recvfrom } from "../../sys/transfer.js";
 import {
 	FOR_ERRORS,
@@ -14,10 +14,21 @@ import {
 	type Unfinished,
 } from "../operation.js";
 import { addressRoom, largestSlab, slabOf } from "../scratch.js";
+import { receiveAll, wantsAll } from "./waitall.js";
 
 /** What a receiving call with these flags waits for. */
 export function receivingNeed(flags: number): Need {
 	return flags & MSG_ERRQUEUE ? FOR_ERRORS : FOR_READING;
+}
+
+/** Whether a call with these flags must not wait. */
+export function mustNotWait(flags: number): boolean {
+	return (flags & MSG_DONTWAIT) !== 0;
+}
+
+// Memory of the call's own. With MSG_TRUNC the kernel may store less than it counts.
+function ownMemory(size: number, flags: number): Buffer {
+	return flags & MSG_TRUNC ? Buffer.alloc(size) : Buffer.allocUnsafeSlow(size);
 }
 
 /** Calls with memory for `size` bytes, and returns a copy of what was stored there. */
@@ -29,7 +40,7 @@ function collect(
 	// With MSG_TRUNC the count may exceed what was stored (a long datagram), and TCP stores nothing at all:
 	// such a call gets zeroed memory of its own, not the thread's, in which others' data stands.
 	if (size > largestSlab || flags & MSG_TRUNC) {
-		const own = flags & MSG_TRUNC ? Buffer.alloc(size) : Buffer.allocUnsafeSlow(size);
+		const own = ownMemory(size, flags);
 		const count = call(own);
 		if (typeof count === "symbol") return count;
 		// Much memory is not kept for little data.
@@ -41,34 +52,58 @@ function collect(
 	return Buffer.from(slab.bytes.subarray(0, count));
 }
 
-/** At most `size` bytes; empty at the end. */
-export function receive(size: number, flags: number): Operation<Buffer> {
+function plainly(flags: number): (fd: number, target: Uint8Array) => number | Unfinished {
+	return (fd, target) => outcome("recv", recv(fd, target, target.byteLength, flags));
+}
+
+/**
+ * At most `size` bytes; empty at the end.
+ * @param stream whether the data are a stream, for which alone MSG_WAITALL means anything
+ */
+export function receive(size: number, flags: number, stream: boolean): Operation<Buffer> {
 	checkSize("recv: size", size);
 	checkFlags("recv", flags);
+	if (stream && wantsAll(flags)) {
+		const own = ownMemory(size, flags);
+		return receiveAll("recv", own, flags, plainly(flags), (count) => own.subarray(0, count));
+	}
 	return {
 		syscall: "recv",
 		need: receivingNeed(flags),
+		dontWait: mustNotWait(flags),
 		attempt: (fd) => collect(size, flags, (memory) => outcome("recv", recv(fd, memory, size, flags))),
 	};
 }
 
 /** Fills `target` with at most its length; the count. */
-export function receiveInto(target: Uint8Array, flags: number): Operation<number> {
+export function receiveInto(target: Uint8Array, flags: number, stream: boolean): Operation<number> {
 	checkFlags("recvInto", flags);
+	if (stream && wantsAll(flags)) return receiveAll("recv", target, flags, plainly(flags), (count) => count);
 	return {
 		syscall: "recv",
 		need: receivingNeed(flags),
+		dontWait: mustNotWait(flags),
 		attempt: (fd) => outcome("recv", recv(fd, target, target.byteLength, flags)),
 	};
 }
 
 /** At most `size` bytes and who sent them. */
-export function receiveFrom(size: number, flags: number): Operation<[Buffer, Address | undefined]> {
+export function receiveFrom(
+	size: number,
+	flags: number,
+	stream: boolean,
+): Operation<[Buffer, Address | undefined]> {
 	checkSize("recvfrom: size", size);
 	checkFlags("recvfrom", flags);
+	if (stream && wantsAll(flags)) {
+		const own = ownMemory(size, flags);
+		// On a stream recvfrom(2) names nobody.
+		return receiveAll("recvfrom", own, flags, plainly(flags), (count) => [own.subarray(0, count), undefined]);
+	}
 	return {
 		syscall: "recvfrom",
 		need: receivingNeed(flags),
+		dontWait: mustNotWait(flags),
 		attempt(fd) {
 			const { address } = addressRoom;
 			const data = collect(size, flags, (memory) =>
@@ -80,11 +115,19 @@ export function receiveFrom(size: number, flags: number): Operation<[Buffer, Add
 }
 
 /** Fills `target`; the count and who sent it. */
-export function receiveFromInto(target: Uint8Array, flags: number): Operation<[number, Address | undefined]> {
+export function receiveFromInto(
+	target: Uint8Array,
+	flags: number,
+	stream: boolean,
+): Operation<[number, Address | undefined]> {
 	checkFlags("recvfromInto", flags);
+	if (stream && wantsAll(flags)) {
+		return receiveAll("recvfrom", target, flags, plainly(flags), (count) => [count, undefined]);
+	}
 	return {
 		syscall: "recvfrom",
 		need: receivingNeed(flags),
+		dontWait: mustNotWait(flags),
 		attempt(fd) {
 			const { address } = addressRoom;
 			const size = target.byteLength;

@@ -9,6 +9,7 @@ import { encodeSockaddr } from "../../sys/sockaddr.js";
 import { send, sendto } from "../../sys/transfer.js";
 import { FOR_WRITING, GIVE_WAY, INTERRUPTED, type Operation, outcome } from "../operation.js";
 import { addressRoom } from "../scratch.js";
+import { mustNotWait } from "./receive.js";
 
 /** Sends what the kernel takes; the count. */
 export function sendSome(bytes: Uint8Array, flags: number): Operation<number> {
@@ -16,6 +17,7 @@ export function sendSome(bytes: Uint8Array, flags: number): Operation<number> {
 	return {
 		syscall: "send",
 		need: FOR_WRITING,
+		dontWait: mustNotWait(flags),
 		attempt: (fd) => outcome("send", send(fd, bytes, bytes.byteLength, flags | MSG_NOSIGNAL)),
 	};
 }
@@ -30,6 +32,7 @@ export function sendEverything(bytes: Uint8Array, flags: number): Operation<void
 	return {
 		syscall: "sendall",
 		need: FOR_WRITING,
+		dontWait: mustNotWait(flags),
 		attempt(fd) {
 			for (let calls = 0; calls < callsInARow; calls++) {
 				const count = outcome("sendall", send(fd, rest, rest.byteLength, flags | MSG_NOSIGNAL));
@@ -55,6 +58,7 @@ export function sendTo(
 		syscall: "sendto",
 		address,
 		need: FOR_WRITING,
+		dontWait: mustNotWait(flags),
 		attempt(fd) {
 			const length = encodeSockaddr(family, address, addressRoom.bytes);
 			if (length < 0) throw socketError("sendto", length, { address });

@@ -1,0 +1,41 @@
+/**
+ * MSG_WAITALL. The sockets are non-blocking underneath, where the kernel does not heed the flag, so what it
+ * means is done here: a stream is read until the whole size is there, or there is nothing more to come.
+ */
+import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_WAITALL } from "../../sys/linux/constants/msg.js";
+import { FOR_READING, type Operation, type Unfinished } from "../operation.js";
+
+/** Whether the flags ask for all of the size. What is only looked at cannot be gathered piece by piece. */
+export function wantsAll(flags: number): boolean {
+	return (flags & (MSG_WAITALL | MSG_PEEK | MSG_OOB | MSG_ERRQUEUE)) === MSG_WAITALL;
+}
+
+/**
+ * Fills the target in as many calls as it takes.
+ * @param call receives into what is left of the target
+ * @param finish makes the result of the number of bytes that came
+ */
+export function receiveAll<T>(
+	syscall: string,
+	target: Uint8Array,
+	flags: number,
+	call: (fd: number, rest: Uint8Array) => number | Unfinished,
+	finish: (size: number) => T,
+): Operation<T> {
+	let size = 0;
+	return {
+		syscall,
+		need: FOR_READING,
+		dontWait: (flags & MSG_DONTWAIT) !== 0,
+		attempt(fd) {
+			do {
+				const count = call(fd, target.subarray(size));
+				if (typeof count === "symbol") return count;
+				if (count === 0) break;
+				size += count;
+			} while (size < target.byteLength);
+			return finish(size);
+		},
+		partial: () => (size > 0 ? finish(size) : undefined),
+	};
+}
