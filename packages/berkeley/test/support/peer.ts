@@ -2,7 +2,7 @@
  * The other end, in a thread of its own, for what must happen while the main thread waits or blocks.
  */
 import { once } from "node:events";
-import { after } from "node:test";
+import { after, before } from "node:test";
 import { Worker } from "node:worker_threads";
 import type { Step, StepResults } from "./peerworker.js";
 
@@ -12,7 +12,7 @@ const worker = new Worker(new URL("./peerworker.js", import.meta.url));
 // The thread answers in the order in which it was asked.
 const asked: ((results: StepResults) => void)[] = [];
 worker.on("message", (results: StepResults) => asked.shift()?.(results));
-await once(worker, "online");
+before(() => once(worker, "online"));
 after(async () => {
 	await worker.terminate();
 });
