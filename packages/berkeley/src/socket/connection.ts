@@ -1,6 +1,7 @@
 /**
  * Connections by host name: every address is tried, and the first that answers wins.
  */
+import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Inet4Address, Inet6Address } from "../address/types.js";
 import { checkTimeout, type WaitOptions } from "../arguments.js";
 import { GaiError } from "../errors.js";
@@ -42,7 +43,7 @@ export async function createConnection(
 	options: AsyncCreateConnectionOptions = {},
 ): Promise<InetSocket> {
 	const { signal, attemptDelay = 250 } = options;
-	checkOptions(options);
+	checkArguments(address, options);
 	if (!(attemptDelay >= 0)) throw new RangeError(`attemptDelay must not be negative: ${attemptDelay}`);
 	const { host, port } = address;
 	const found = await getaddrinfo(host, port, { type: SOCK_STREAM, ...(signal && { signal }) });
@@ -54,7 +55,7 @@ export function createConnectionSync(
 	address: InetAddress,
 	options: CreateConnectionOptions = {},
 ): InetSocket {
-	checkOptions(options);
+	checkArguments(address, options);
 	const errors: unknown[] = [];
 	for (const candidate of candidates(
 		address,
@@ -73,7 +74,11 @@ export function createConnectionSync(
 	throw failure(address, errors, options);
 }
 
-function checkOptions({ timeout, signal }: CreateConnectionOptions): void {
+function checkArguments(address: InetAddress, { timeout, signal }: CreateConnectionOptions): void {
+	if (typeof address !== "object" || address === null || typeof address.host !== "string") {
+		throw new TypeError(`createConnection takes { host, port }, not ${kindOf(address)}`);
+	}
+	checkInteger(address.port, 0, 65535, "port");
 	if (timeout !== undefined) checkTimeout("timeout", timeout);
 	signal?.throwIfAborted();
 }

@@ -1,7 +1,7 @@
 /**
  * Descriptors that travel over a Unix socket: SCM_RIGHTS (unix(7)).
  */
-import { checkInteger } from "../address/bytes.js";
+import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Bytes, WaitOptions } from "../arguments.js";
 import { CMSG_LEN } from "../sys/cmsg.js";
 import { close } from "../sys/descriptors.js";
@@ -34,7 +34,7 @@ export interface ReceivedFds {
  * @param fds numbers, or objects with fileno()
  * @returns how many bytes of data went out
  */
-export function sendFds(
+export async function sendFds(
 	socket: UnixSocket,
 	buffers: readonly Bytes[],
 	fds: readonly DescriptorInput[],
@@ -81,6 +81,7 @@ export function recvFdsSync(
 }
 
 function rights(fds: readonly DescriptorInput[]): AncillaryInput {
+	if (!Array.isArray(fds)) throw new TypeError(`fds must be an array of descriptors, not ${kindOf(fds)}`);
 	return { level: SOL_SOCKET, type: SCM_RIGHTS, value: [...fds] };
 }
 
