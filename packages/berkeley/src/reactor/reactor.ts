@@ -28,6 +28,7 @@ import {
 import { epollCreate1, epollCtl, epollDataOffset, epollEventSize, epollWait } from "../sys/linux/epoll.js";
 import { EEXIST, EINTR } from "../sys/linux/errnos.js";
 import { NativeMemory } from "../sys/memory.js";
+import { teardownAction } from "../sys/teardown.js";
 import { Deadlines } from "./deadlines.js";
 
 /** Who is told of a descriptor's readiness. */
@@ -73,6 +74,8 @@ export class Reactor {
 		const epoll = epollCreate1(EPOLL_CLOEXEC);
 		if (epoll < 0) throw socketError("epoll_create1", epoll);
 		this.#epoll = epoll;
+		// Before the watch, so that a thread that ends closes the watch first: last armed is first done.
+		teardownAction("close").arm(epoll);
 		this.#watch = watchReadable(epoll, () => this.#tick());
 	}
 
