@@ -8,17 +8,27 @@ import { EBADF } from "../sys/linux/errnos.js";
 import { getsockopt } from "../sys/sockets.js";
 import type { SocketBase } from "./base.js";
 
-/** A socket on its way to another thread. Made by `transfer()`, taken by `Socket.receive()`. */
+/**
+ * A socket on its way to another thread. Made by `transfer()`, taken by `Socket.receive()`. postMessage() can
+ * carry it between the threads of a process, and only there does it mean anything.
+ */
 export interface SocketTransfer {
 	/** Tells such a message from others. */
 	readonly berkeley: "socket";
+	/** The descriptor, which nobody owns while it is on its way. */
 	readonly fd: number;
+	/** The socket's family: AF_INET … */
 	readonly family: number;
+	/** The socket's type: SOCK_STREAM … */
 	readonly type: number;
+	/** The socket's protocol. */
 	readonly proto: number;
+	/** The socket's timeout in milliseconds. */
 	readonly timeout: number | null;
-	/** The kernel's own number for the socket, by which a reused descriptor is noticed. */
+	/** The kernel's own number for the socket (SO_COOKIE), by which a reused descriptor is noticed. */
 	readonly cookie: bigint;
+	/** Shared by all copies of the message: whether the socket was received. */
+	readonly received: SharedArrayBuffer;
 }
 
 /** The message for a socket, which no longer owns its descriptor. */
@@ -33,18 +43,36 @@ export function transferOf(socket: SocketBase): SocketTransfer {
 		proto,
 		timeout: socket.gettimeout(),
 		cookie,
+		received: new SharedArrayBuffer(4),
 	};
 }
 
-/** The message, when it is one and its descriptor is still that socket. */
-export function checkTransfer(message: SocketTransfer): SocketTransfer {
-	if (typeof message !== "object" || message === null || message.berkeley !== "socket") {
-		throw new TypeError("Socket.receive takes what another thread's transfer() gave");
+/** Takes the message, when it is one, nobody has taken it before, and its descriptor is still that socket. */
+export function takeTransfer(message: SocketTransfer): SocketTransfer {
+	if (!isTransfer(message)) throw new TypeError("Socket.receive takes what another thread's transfer() gave");
+	// Two owners would both close the descriptor, and the second one a stranger's.
+	if (Atomics.exchange(new Int32Array(message.received), 0, 1) !== 0) {
+		throw socketError("receive", -EBADF, { advice: "the message was received already" });
 	}
 	if (cookieOf(message.fd) !== message.cookie) {
 		throw socketError("receive", -EBADF, { advice: "the socket was closed on its way" });
 	}
 	return message;
+}
+
+function isTransfer(message: unknown): boolean {
+	if (typeof message !== "object" || message === null) return false;
+	const { berkeley, fd, family, type, proto, timeout, cookie, received } = message as Partial<SocketTransfer>;
+	return (
+		berkeley === "socket" &&
+		Number.isInteger(fd) &&
+		(fd as number) >= 0 &&
+		[family, type, proto].every(Number.isInteger) &&
+		(timeout === null || (typeof timeout === "number" && timeout >= 0)) &&
+		typeof cookie === "bigint" &&
+		cookie >= 0n &&
+		received instanceof SharedArrayBuffer
+	);
 }
 
 /** The socket's SO_COOKIE; -1 when the descriptor is no socket. */

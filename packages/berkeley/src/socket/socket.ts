@@ -28,7 +28,7 @@ import { SOCK_DGRAM, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { EAGAIN, EBUSY } from "../sys/linux/errnos.js";
 import { DataSocket } from "./data.js";
 import { Descriptor } from "./descriptor.js";
-import { checkTransfer, type SocketTransfer, transferOf } from "./handover.js";
+import { type SocketTransfer, takeTransfer, transferOf } from "./handover.js";
 import type { Operation } from "./operation.js";
 import { acceptConnection } from "./operations/accept.js";
 import { Connect } from "./operations/connect.js";
@@ -176,11 +176,11 @@ export class Socket<Family extends number = number> extends DataSocket<Family> {
 
 	/**
 	 * The socket that another thread gave away by `transfer()`, with its family, type and timeout. Each message
-	 * can be received once.
-	 * @throws TypeError for what is no such message; SocketError EBADF when the socket is gone
+	 * can be received once, in whichever thread it is.
+	 * @throws TypeError for what is no such message; SocketError EBADF when the socket is gone or was received
 	 */
 	static receive(message: SocketTransfer): Socket {
-		const { fd, family, type, proto, timeout } = checkTransfer(message);
+		const { fd, family, type, proto, timeout } = takeTransfer(message);
 		const socket = new Socket(family, type, proto, new Descriptor(fd));
 		socket.settimeout(timeout);
 		return socket;
