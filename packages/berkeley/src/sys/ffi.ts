@@ -3,6 +3,7 @@
  * every errno is read by `resultOf`. The other files of `sys/` import from here and from nowhere else.
  */
 import "./platform.js";
+import { isMainThread } from "node:worker_threads";
 import koffi from "koffi";
 
 /**
@@ -79,3 +80,29 @@ const errnoCell = new Int32Array(viewOf(declare<() => number>("__errno_location"
 export function resultOf(result: number): number {
 	return result < 0 ? -(errnoCell[0] as number) : result;
 }
+
+/**
+ * Keeps koffi's code in memory to the end of the process. When a worker ends, the runtime unloads the addons
+ * that no other thread has loaded, and only then libuv reports to koffi that its handles are closed: a worker
+ * that had used the event loop took the process along when the main thread had not loaded koffi too.
+ */
+function keepLoaded(): void {
+	const callback = koffi.register(() => {}, koffi.pointer(koffi.proto("void", [])));
+	const info = new BigInt64Array(4); // Dl_info; the first member is the file's name.
+	const described = declare<(address: number, info: Pointer) => number>("dladdr", "int", [
+		"uintptr_t",
+		"void *",
+	])(Number(callback), info);
+	koffi.unregister(callback);
+	if (described === 0) return;
+	const RTLD_LAZY = 0x1;
+	const RTLD_NOLOAD = 0x4;
+	const RTLD_NODELETE = 0x1000;
+	const dlopen = declare<(name: number, flags: number) => number>("dlopen", "uintptr_t", [
+		"uintptr_t",
+		"int",
+	]);
+	dlopen(Number(info[0]), RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
+if (!isMainThread && isExported("dladdr") && isExported("dlopen")) keepLoaded();
