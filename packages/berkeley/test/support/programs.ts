@@ -6,9 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-
-/** Whether this is Deno, whose command line is another. */
-export const onDeno: boolean = process.versions.deno !== undefined;
+import { isDeno, runtimeArguments } from "./runtime.js";
 
 /** How a process ended, and what it wrote. */
 export interface Outcome {
@@ -42,7 +40,7 @@ export function runProgram(
 	args: readonly string[] = [],
 	{ env = {}, patience = 60_000 }: { env?: NodeJS.ProcessEnv; patience?: number } = {},
 ): Promise<Outcome> {
-	const flags = onDeno ? ["run", "--allow-all", "--v8-flags=--expose-gc"] : ["--expose-gc"];
+	const flags = [...runtimeArguments, isDeno ? "--v8-flags=--expose-gc" : "--expose-gc"];
 	const child = spawn(process.execPath, [...flags, fileURLToPath(place(name)), ...args], {
 		stdio: ["ignore", "pipe", "pipe"],
 		env: { ...process.env, ...env, NODE_TEST_CONTEXT: undefined },

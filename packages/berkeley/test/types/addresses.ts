@@ -158,8 +158,8 @@ export async function giveBack(): Promise<void> {
 	const [, from] = await socket.recvfromInto(new Uint8Array(5));
 	await socket.sendto("answer", 0, from);
 	const message = await socket.recvmsg(100, 100);
-	holds<Same<typeof message.address, Inet4Address | undefined>>();
-	await socket.sendmsg([message.data], message.ancillary, 0, message.address ?? sender);
+	holds<Same<typeof message.address, Inet4Address>>();
+	await socket.sendmsg([message.data], message.ancillary, 0, message.address);
 	const [conn, peer] = await socket.accept();
 	holds<Same<typeof conn, Socket<typeof AF_INET>>>();
 	await socket.connect(peer);

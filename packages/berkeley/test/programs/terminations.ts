@@ -1,0 +1,28 @@
+/**
+ * Terminates threads full of traffic, as many as it is told, while this thread has traffic too. Prints the
+ * descriptors that are left over.
+ */
+
+import { descriptors } from "../support/measures.js";
+import { startWorker } from "../support/programs.js";
+import { startTraffic } from "../support/traffic.js";
+
+const total = Number(process.argv[2]);
+await startTraffic();
+// The first thread, for what the runtime opens once.
+await (await startWorker("trafficthread")).terminate();
+
+const before = descriptors();
+let begun = 0;
+const sequence = async (): Promise<void> => {
+	while (begun++ < total) {
+		const worker = await startWorker("trafficthread");
+		// Now, and after some turns of the loop: at different moments of its traffic.
+		for (let turn = 0; turn < begun % 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+		await worker.terminate();
+	}
+};
+await Promise.all([sequence(), sequence()]);
+const left = [...descriptors()].filter(([fd, target]) => before.get(fd) !== target);
+console.log(JSON.stringify({ left }));
+process.exit();
