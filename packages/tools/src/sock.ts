@@ -1,1 +1,48 @@
-export {};
+#!/usr/bin/env node
+/**
+ * The command `sock`. Each command is in a file of its own, which loads the library only when it runs, so that
+ * `sock --help` and `sock --version` answer at once.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { addConnect } from "./commands/connect.js";
+import { addListen } from "./commands/listen.js";
+import { addServe } from "./commands/serve.js";
+import { describeFailure, OutputClosed } from "./failure.js";
+
+const exitCodes = `
+Exit codes: 0 success, 1 the operation failed, 2 wrong usage.
+A reader of standard output that goes away (\`| head\`) is no failure.`;
+
+function program(): Command {
+	const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+		version: string;
+	};
+	const sock = new Command("sock")
+		.description("Network tools on the BSD socket API.")
+		.version(version)
+		.exitOverride()
+		.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "sock: ")) })
+		.addHelpText("afterAll", exitCodes);
+	addServe(sock);
+	addListen(sock);
+	addConnect(sock);
+	return sock;
+}
+
+/** Runs the command and gives the exit code. */
+async function run(): Promise<number> {
+	try {
+		await program().parseAsync();
+		return 0;
+	} catch (error) {
+		// Commander has said by itself what is wrong, and has code 0 for --help and --version.
+		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+		if (error instanceof OutputClosed) return 0;
+		await new Promise((resolve) => process.stderr.write(`sock: ${describeFailure(error)}\n`, resolve));
+		return 1;
+	}
+}
+
+// Standard input may still be open, and would keep the process alive.
+process.exit(await run());
