@@ -13,11 +13,13 @@ import type { Bytes, WaitOptions } from "../arguments.js";
 import { BinaryFileObject } from "./binaryfile.js";
 import type { AsyncByteChannel, ByteChannel } from "./channel.js";
 import type { FileMode } from "./fileobject.js";
-import { checkEncoding, type Newline, type TextErrors } from "./text.js";
+import { checkEncoding, type TextErrors } from "./text.js";
 import { TextFileObject } from "./textfile.js";
+import type { Newline } from "./textqueue.js";
 
 export { IncompleteReadError } from "./binaryfile.js";
-export type { Newline, TextErrors } from "./text.js";
+export type { TextErrors } from "./text.js";
+export type { Newline } from "./textqueue.js";
 
 /** The modes of a text file. */
 export type TextMode = "r" | "w" | "rw" | "wr";

@@ -20,5 +20,7 @@ export {
 	type TextMode,
 	type TextProperties,
 } from "./file.js";
-export { TlsError, TlsSocket, type WrapTlsOptions, wrapTls } from "./tls.js";
+export { type WrapTlsOptions, wrapTls } from "./tls.js";
+export { TlsError } from "./tlserror.js";
+export { TlsSocket } from "./tlssocket.js";
 export { readable, writable } from "./web.js";

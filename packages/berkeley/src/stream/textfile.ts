@@ -5,15 +5,8 @@ import { kindOf } from "../address/bytes.js";
 import type { AsyncByteChannel } from "./channel.js";
 import { type FileMode, FileObject } from "./fileobject.js";
 import type { Steps } from "./steps.js";
-import {
-	type Decoder,
-	type Encode,
-	makeDecoder,
-	makeEncoder,
-	type Newline,
-	type TextErrors,
-	TextQueue,
-} from "./text.js";
+import { type Decoder, type Encode, makeDecoder, makeEncoder, type TextErrors } from "./text.js";
+import { type Newline, TextQueue } from "./textqueue.js";
 
 /** A file of text. */
 export class TextFileObject extends FileObject<string> {
