@@ -35,19 +35,23 @@ export interface SocketOptions {
 	fileno?: number;
 }
 
-// An unclosed socket that is collected is closed and named, as Python's ResourceWarning does.
-const unclosed = new FinalizationRegistry<{ descriptor: Descriptor; label: string }>(
-	({ descriptor, label }) => {
-		if (descriptor.fd < 0) return;
-		process.emitWarning(
-			`unclosed socket: descriptor ${descriptor.fd}, ${label}; call close() or use \`using\``,
-			{
-				type: "ResourceWarning",
-			},
-		);
-		descriptor.close();
-	},
-);
+// An unclosed socket that is collected is closed and named, as Python's ResourceWarning does. What is held for
+// that names the socket only when it has to.
+interface Unclosed {
+	readonly descriptor: Descriptor;
+	readonly family: number;
+	readonly type: number;
+	readonly proto: number;
+}
+
+const unclosed = new FinalizationRegistry<Unclosed>(({ descriptor, family, type, proto }) => {
+	if (descriptor.fd < 0) return;
+	const label = `descriptor ${descriptor.fd}, ${describeSocket(family, type, proto)}`;
+	process.emitWarning(`unclosed socket: ${label}; call close() or use \`using\``, {
+		type: "ResourceWarning",
+	});
+	descriptor.close();
+});
 
 const optionLength = new Uint32Array(1);
 const integerOption = new Int32Array(1);
@@ -101,7 +105,9 @@ export class SocketBase<Family extends number = number> {
 		}
 		unclosed.register(this, {
 			descriptor: this.descriptor,
-			label: describeSocket(this.family, this.type, this.proto),
+			family: this.family,
+			type: this.type,
+			proto: this.proto,
 		});
 	}
 
