@@ -30,6 +30,7 @@ export class SocketError extends Error {
 	/** The port that was tried, where there is one. */
 	declare readonly port?: number;
 
+	/** Made by the library, where a call failed. */
 	constructor(message: string, code: string, errno: number, syscall: string, address?: Address) {
 		super(message);
 		this.code = code;
@@ -50,6 +51,7 @@ export class TimeoutError extends SocketError {
 	/** The timeout in milliseconds that ran out; undefined when it was the kernel that gave up. */
 	declare readonly timeout?: number;
 
+	/** Made by the library, where an operation took too long. */
 	constructor(
 		message: string,
 		code: string,

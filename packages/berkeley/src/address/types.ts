@@ -15,6 +15,7 @@ import type {
 
 /** AF_INET. `host` is a dotted quad or a name; "" is INADDR_ANY, "<broadcast>" the broadcast address. */
 export interface Inet4Address {
+	/** A dotted quad, a name, "" or "<broadcast>". */
 	host: string;
 	/** 0 to 65535; 0 lets the kernel choose when binding. */
 	port: number;
@@ -22,6 +23,7 @@ export interface Inet4Address {
 
 /** AF_INET6. `host` is an IPv6 address (a zone may follow as `%eth0`) or a name; "" is `::`. */
 export interface Inet6Address {
+	/** An IPv6 address, with or without a zone, a name, or "". */
 	host: string;
 	/** 0 to 65535; 0 lets the kernel choose when binding. */
 	port: number;
@@ -64,13 +66,17 @@ export interface NetlinkAddress {
 
 /** AF_VSOCK (vsock(7)). */
 export interface VsockAddress {
+	/** The machine: VMADDR_CID_ANY, VMADDR_CID_HOST, VMADDR_CID_LOCAL, or a guest's number from 3 on. */
 	cid: number;
+	/** 0 to 4294967295; VMADDR_PORT_ANY lets the kernel choose when binding. */
 	port: number;
 }
 
 /** Any other family: the sockaddr as it is, without the two bytes of the family. */
 export interface RawAddress {
+	/** The family: AF_* as a number. */
 	family: number;
+	/** What follows the family in the sockaddr. */
 	bytes: Uint8Array;
 }
 

@@ -190,7 +190,9 @@ export const multicastAll: SocketOption<boolean> = option(
 
 /** The interface that multicast leaves by: itself, by one of its addresses, or both. */
 export interface MulticastInterface {
+	/** The interface by name or index; the kernel chooses by its routes when both are left out. */
 	interface?: Interface;
+	/** One of the interface's IPv4 addresses, which becomes the source of what is sent. */
 	address?: string;
 }
 

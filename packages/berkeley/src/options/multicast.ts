@@ -31,6 +31,7 @@ export interface AnycastMembership {
 
 /** A source within an IPv4 group: struct ip_mreq_source. */
 export interface SourceMembership4 {
+	/** The group's IPv4 address. */
 	group: string;
 	/** The sender's address. */
 	source: string;
@@ -48,11 +49,13 @@ export interface SourceMembership extends Membership {
 export interface SourceFilter {
 	/** "include": only these sources. "exclude": all but these. */
 	mode: "include" | "exclude";
+	/** The senders' addresses, of the group's family. */
 	sources: string[];
 }
 
 /** The filter of an IPv4 membership: struct ip_msfilter. */
 export interface SourceFilter4 extends SourceFilter {
+	/** The group's IPv4 address. */
 	group: string;
 	/** The interface by one of its addresses, as it was joined. */
 	address?: string;
@@ -60,6 +63,7 @@ export interface SourceFilter4 extends SourceFilter {
 
 /** The filter of a membership: struct group_filter. */
 export interface GroupFilter extends SourceFilter {
+	/** The group's address, of the level's family. */
 	group: string;
 	/** The interface that the group was joined on. */
 	interface?: Interface;

@@ -23,6 +23,7 @@ import { checkBytes, checkInteger, checkObject } from "./validate.js";
 
 /** What an interface is to receive more than usual: struct packet_mreq. */
 export interface PacketMembership {
+	/** The interface by name or index. */
 	interface: Interface;
 	/** PACKET_MR_MULTICAST, PACKET_MR_PROMISC, PACKET_MR_ALLMULTI or PACKET_MR_UNICAST. */
 	type: number;
@@ -83,8 +84,11 @@ export interface Fanout {
 
 /** A group to join: struct fanout_args. */
 export interface FanoutGroup {
+	/** The group's number in its network namespace, 0 to 65535. */
 	id: number;
+	/** How packets are shared out: PACKET_FANOUT_HASH, PACKET_FANOUT_LB … */
 	type: number;
+	/** PACKET_FANOUT_FLAG_*, or-ed; 0 when left out. */
 	flags?: number;
 	/** The most sockets that the group may have; 256 when left out. Linux 5.10. */
 	maxNumMembers?: number;

@@ -233,9 +233,11 @@ export const maxPacingRate: SocketOption<number | null> = option(
 export interface MemoryInfo {
 	/** What received packets that wait occupy. */
 	rmemAlloc: number;
+	/** The most that received packets may occupy (SO_RCVBUF). */
 	rcvbuf: number;
 	/** What sent packets that are not yet gone occupy. */
 	wmemAlloc: number;
+	/** The most that sent packets may occupy (SO_SNDBUF). */
 	sndbuf: number;
 	/** What is reserved and free. */
 	fwdAlloc: number;
@@ -311,8 +313,11 @@ export const peekOff: SocketOption<number> = option(SOL_SOCKET, C.SO_PEEK_OFF, "
 
 /** Who a process is: struct ucred. */
 export interface Credentials {
+	/** The process; 0 when it is of another PID namespace. */
 	pid: number;
+	/** Its effective user; 65534 when this user namespace has no such. */
 	uid: number;
+	/** Its effective group; 65534 when this user namespace has no such. */
 	gid: number;
 }
 
@@ -465,6 +470,14 @@ export const sndtimeo: SocketOption<number | null> = option(
 /** Whether packets come with the time of their arrival in microseconds, SCM_TIMESTAMP. */
 export const timestamp: SocketOption<boolean> = option(SOL_SOCKET, C.SO_TIMESTAMP, "SO_TIMESTAMP", boolean);
 
+/** Which times to take and report: struct so_timestamping. */
+export interface TimestampingInput {
+	/** SOF_TIMESTAMPING_*, or-ed. */
+	flags: number;
+	/** The index of the PTP clock to use, with SOF_TIMESTAMPING_BIND_PHC; 0 when left out. */
+	bindPhc?: number;
+}
+
 /** Which times are taken and reported: struct so_timestamping. */
 export interface Timestamping {
 	/** SOF_TIMESTAMPING_*, or-ed. */
@@ -473,7 +486,7 @@ export interface Timestamping {
 	bindPhc: number;
 }
 
-const timestamping_: Codec<Timestamping, number | { flags: number; bindPhc?: number }> = {
+const timestamping_: Codec<Timestamping, number | TimestampingInput> = {
 	size: 8,
 	// Before Linux 5.14 it was an int.
 	decode: (bytes) => ({
@@ -494,7 +507,7 @@ const timestamping_: Codec<Timestamping, number | { flags: number; bindPhc?: num
  * Which times of sending and receiving are taken, SCM_TIMESTAMPING (Documentation/networking/timestamping.rst).
  * Set to SOF_TIMESTAMPING_* flags alone or with a clock.
  */
-export const timestamping: SocketOption<Timestamping, number | { flags: number; bindPhc?: number }> = option(
+export const timestamping: SocketOption<Timestamping, number | TimestampingInput> = option(
 	SOL_SOCKET,
 	C.SO_TIMESTAMPING,
 	"SO_TIMESTAMPING",

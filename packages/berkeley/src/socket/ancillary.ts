@@ -31,7 +31,9 @@ export type AncillaryValue<Name extends AncillaryName> =
 
 /** A received message of a known kind. */
 export interface KnownAncillaryMessage<Name extends AncillaryName> {
+	/** The level: SOL_SOCKET, IPPROTO_IP … */
 	level: number;
+	/** The type within its level: SCM_RIGHTS, IP_TTL … */
 	type: number;
 	/** The bytes that arrived. */
 	data: Buffer;
@@ -43,11 +45,15 @@ export interface KnownAncillaryMessage<Name extends AncillaryName> {
 
 /** A received message of a kind that is not decoded. It has neither `name` nor `value`. */
 export interface UnknownAncillaryMessage {
+	/** The level: SOL_SOCKET, IPPROTO_IP … */
 	level: number;
+	/** The type within its level: SCM_RIGHTS, IP_TTL … */
 	type: number;
 	/** The bytes that arrived. */
 	data: Buffer;
+	/** Absent, which tells such a message from one of a known kind. */
 	name?: undefined;
+	/** Absent: only the bytes are known. */
 	value?: undefined;
 }
 
@@ -61,8 +67,11 @@ export type AncillaryMessage =
 
 /** A message to be sent whose bytes are given; a string stands for its UTF-8. */
 export interface AncillaryBytesInput {
+	/** The level: SOL_SOCKET, IPPROTO_IP … */
 	level: number;
+	/** The type within its level: SCM_RIGHTS, IP_TTL … */
 	type: number;
+	/** The bytes, without the header (struct cmsghdr). */
 	data: Uint8Array | string;
 	/** Not looked at: it may be there because the message was received. */
 	name?: string | undefined;

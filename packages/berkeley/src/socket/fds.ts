@@ -19,6 +19,7 @@ const intSize = 4;
 
 /** What recvFds() gives. */
 export interface ReceivedFds {
+	/** The data, at most the size that was asked for. */
 	data: Buffer;
 	/** The receiver's from now on: give each to `new Socket(…, { fileno })`, fs, or close(). */
 	fds: number[];

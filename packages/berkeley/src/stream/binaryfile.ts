@@ -16,6 +16,7 @@ export class IncompleteReadError extends Error {
 	/** How many were asked for. */
 	readonly expected: number;
 
+	/** Made by readexactly(). */
 	constructor(partial: Buffer, expected: number) {
 		super(`readexactly: the connection ended after ${partial.byteLength} of ${expected} bytes`);
 		this.partial = partial;

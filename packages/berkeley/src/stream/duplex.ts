@@ -33,8 +33,11 @@ export interface ToStreamOptions {
 
 /** What address() gives. */
 export interface StreamAddress {
+	/** The host's IP address. */
 	address: string;
+	/** The family of the address. */
 	family: "IPv4" | "IPv6";
+	/** The port, 0 to 65535. */
 	port: number;
 }
 
@@ -62,6 +65,7 @@ export class ChannelStream extends Duplex {
 	#local: Address | undefined;
 	#remote: Address | undefined;
 
+	/** Made by toStream(): the stream of a channel, which it closes when it is destroyed. */
 	constructor(channel: AsyncByteChannel & NamedChannel, options: ToStreamOptions = {}) {
 		super({
 			allowHalfOpen: options.allowHalfOpen ?? true,

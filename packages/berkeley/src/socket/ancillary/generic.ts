@@ -35,13 +35,21 @@ import {
 
 /** Who sent a message (struct ucred). The kernel vouches for it. */
 export interface Credentials {
+	/** The process; 0 when it is of another PID namespace. */
 	pid: number;
+	/** The user. */
 	uid: number;
+	/** The group. */
 	gid: number;
 }
 
 /** A descriptor, or what has one: a Socket, or any object with `fileno()`. */
-export type DescriptorInput = number | { fileno(): number };
+export type DescriptorInput =
+	| number
+	| {
+			/** The number of the open descriptor. */
+			fileno(): number;
+	  };
 
 type Level = typeof SOL_SOCKET;
 

@@ -8,6 +8,7 @@
  * Timestamps in microseconds (SO_TIMESTAMP) come with nanoseconds that are a multiple of 1000.
  */
 export interface Timestamp {
+	/** Whole seconds since the clock's beginning. */
 	seconds: number;
 	/** 0 to 999999999. */
 	nanoseconds: number;

@@ -20,6 +20,7 @@ export const IP_DROP_SOURCE_MEMBERSHIP = 40;
 export const IP_FREEBIND = 15;
 /** The program writes the IP header (raw sockets). */
 export const IP_HDRINCL = 3;
+/** The IPsec policy of the socket (struct sadb_x_policy). Needs CAP_NET_ADMIN. */
 export const IP_IPSEC_POLICY = 16;
 /** The range of automatic ports: the upper in the high 16 bits, the lower in the low. */
 export const IP_LOCAL_PORT_RANGE = 51;
@@ -49,6 +50,7 @@ export const IP_ORIGDSTADDR = 20;
 export const IP_PASSSEC = 18;
 /** Receives the interface and destination of each datagram. */
 export const IP_PKTINFO = 8;
+/** What IP_RECV* options gave last, on a stream socket. Read only. */
 export const IP_PKTOPTIONS = 9;
 /** The protocol of a raw socket. Read only. */
 export const IP_PROTOCOL = 52;
@@ -82,6 +84,7 @@ export const IP_TTL = 2;
 export const IP_UNBLOCK_SOURCE = 37;
 /** The interface of outgoing unicast. */
 export const IP_UNICAST_IF = 50;
+/** The IPsec policy of the socket (struct xfrm_userpolicy_info). Needs CAP_NET_ADMIN. */
 export const IP_XFRM_POLICY = 17;
 
 // Values of IP_MTU_DISCOVER.

@@ -4,11 +4,17 @@
 
 /** The address that a redirected connection was meant for (<linux/netfilter_ipv6/ip6_tables.h>). */
 export const IP6T_SO_ORIGINAL_DST = 80;
+/** IPV6_RECVDSTOPTS and its ancillary message as in RFC 2292, which is obsolete. */
 export const IPV6_2292DSTOPTS = 4;
+/** IPV6_RECVHOPLIMIT and its ancillary message as in RFC 2292, which is obsolete. */
 export const IPV6_2292HOPLIMIT = 8;
+/** IPV6_RECVHOPOPTS and its ancillary message as in RFC 2292, which is obsolete. */
 export const IPV6_2292HOPOPTS = 3;
+/** IPV6_RECVPKTINFO and its ancillary message as in RFC 2292, which is obsolete. */
 export const IPV6_2292PKTINFO = 2;
+/** The ancillary messages to send with each packet, or received last, as in RFC 2292, which is obsolete. */
 export const IPV6_2292PKTOPTIONS = 6;
+/** IPV6_RECVRTHDR and its ancillary message as in RFC 2292, which is obsolete. */
 export const IPV6_2292RTHDR = 5;
 /** Turns the socket into an IPv4 socket (AF_INET). */
 export const IPV6_ADDRFORM = 1;
@@ -16,6 +22,7 @@ export const IPV6_ADDRFORM = 1;
 export const IPV6_ADDR_PREFERENCES = 72;
 /** Joins a multicast group. */
 export const IPV6_ADD_MEMBERSHIP = 20;
+/** Named by the header; the kernel has no such option. */
 export const IPV6_AUTHHDR = 10;
 /** Whether flow labels are made automatically. */
 export const IPV6_AUTOFLOWLABEL = 70;
@@ -41,6 +48,7 @@ export const IPV6_HDRINCL = 36;
 export const IPV6_HOPLIMIT = 52;
 /** Hop-by-hop options. */
 export const IPV6_HOPOPTS = 54;
+/** The IPsec policy of the socket (struct sadb_x_policy). Needs CAP_NET_ADMIN. */
 export const IPV6_IPSEC_POLICY = 34;
 /** Joins an anycast group. */
 export const IPV6_JOIN_ANYCAST = 27;
@@ -112,6 +120,7 @@ export const IPV6_UNICAST_HOPS = 16;
 export const IPV6_UNICAST_IF = 76;
 /** Keeps IPv4 away from the socket. */
 export const IPV6_V6ONLY = 26;
+/** The IPsec policy of the socket (struct xfrm_userpolicy_info). Needs CAP_NET_ADMIN. */
 export const IPV6_XFRM_POLICY = 35;
 
 // Values of IPV6_MTU_DISCOVER.

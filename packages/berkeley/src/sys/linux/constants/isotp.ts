@@ -2,10 +2,15 @@
  * ISO 15765-2 over CAN: the options at level SOL_CAN_ISOTP (<linux/can/isotp.h>).
  */
 
+/** The general options (struct can_isotp_options). */
 export const CAN_ISOTP_OPTS = 1;
+/** The flow control that is asked of the sender (struct can_isotp_fc_options). */
 export const CAN_ISOTP_RECV_FC = 2;
+/** The least time between sent frames in nanoseconds, whatever the receiver asks for. */
 export const CAN_ISOTP_TX_STMIN = 3;
+/** Frames that arrive sooner than so many nanoseconds after another are ignored. */
 export const CAN_ISOTP_RX_STMIN = 4;
+/** The size and the kind of the frames underneath (struct can_isotp_ll_options). */
 export const CAN_ISOTP_LL_OPTS = 5;
 
 // Flags of CAN_ISOTP_OPTS

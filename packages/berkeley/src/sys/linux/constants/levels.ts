@@ -3,6 +3,7 @@
  * levels too.
  */
 
+// The level of a protocol; those of the internet have its IPPROTO_* number
 /** The options of every socket (socket(7)). */
 export const SOL_SOCKET = 1;
 export const SOL_IP = 0;

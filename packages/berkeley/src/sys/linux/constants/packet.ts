@@ -62,9 +62,13 @@ export const PACKET_FANOUT_QM = 5;
 export const PACKET_FANOUT_CBPF = 6;
 export const PACKET_FANOUT_EBPF = 7;
 
+/** A full socket passes packets on to another. */
 export const PACKET_FANOUT_FLAG_ROLLOVER = 0x1000;
+/** The kernel chooses a number that no group has. */
 export const PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
+/** Outgoing packets are left out. */
 export const PACKET_FANOUT_FLAG_IGNORE_OUTGOING = 0x4000;
+/** IP fragments are put together first. */
 export const PACKET_FANOUT_FLAG_DEFRAG = 0x8000;
 
 // Kinds of membership
@@ -93,13 +97,21 @@ export const TP_STATUS_VLAN_TPID_VALID = 0x40;
 export const TP_STATUS_CSUM_VALID = 0x80;
 export const TP_STATUS_GSO_TCP = 0x100;
 
+/** Free for a packet to send. */
 export const TP_STATUS_AVAILABLE = 0;
+/** To be sent. */
 export const TP_STATUS_SEND_REQUEST = 0x1;
+/** Being sent. */
 export const TP_STATUS_SENDING = 0x2;
+/** Not sent: it was wrong. */
 export const TP_STATUS_WRONG_FORMAT = 0x4;
 
+/** The time is the kernel's. */
 export const TP_STATUS_TS_SOFTWARE = 0x20000000;
+/** The time is the card's, on the system's clock; obsolete. */
 export const TP_STATUS_TS_SYS_HARDWARE = 0x40000000;
+/** The time is the card's, on its own clock. */
 export const TP_STATUS_TS_RAW_HARDWARE = 0x80000000;
 
+/** The ring is to give each packet's hash (TPACKET_V3). */
 export const TP_FT_REQ_FILL_RXHASH = 0x1;

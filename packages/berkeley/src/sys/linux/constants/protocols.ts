@@ -3,6 +3,7 @@
  * of socket(2), and a level of setsockopt(2).
  */
 
+// By number, each named after its protocol
 /** The default protocol of a type, and the level of the IP_* options. */
 export const IPPROTO_IP = 0;
 export const IPPROTO_ICMP = 1;

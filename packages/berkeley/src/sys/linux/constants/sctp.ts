@@ -2,6 +2,7 @@
  * SCTP: the options at level SOL_SCTP, ancillary messages and flags (sctp(7), RFC 6458, <linux/sctp.h>).
  */
 
+// The options
 export const SCTP_RTOINFO = 0;
 export const SCTP_ASSOCINFO = 1;
 export const SCTP_INITMSG = 2;

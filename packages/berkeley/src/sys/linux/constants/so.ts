@@ -123,7 +123,9 @@ export const SO_RCVMARK = 75;
 export const SO_RCVPRIORITY = 82;
 /** How long receiving may block. */
 export const SO_RCVTIMEO = 20;
+/** SO_RCVTIMEO with times of 64 bits. */
 export const SO_RCVTIMEO_NEW = 66;
+/** SO_RCVTIMEO with the platform's old times. */
 export const SO_RCVTIMEO_OLD = 20;
 /** How many bytes of memory to reserve. */
 export const SO_RESERVE_MEM = 73;
@@ -133,8 +135,11 @@ export const SO_REUSEADDR = 2;
 export const SO_REUSEPORT = 15;
 /** Receives the count of packets dropped. */
 export const SO_RXQ_OVFL = 40;
+/** Named by the header; the kernel has no such option. */
 export const SO_SECURITY_AUTHENTICATION = 22;
+/** Named by the header; the kernel has no such option. */
 export const SO_SECURITY_ENCRYPTION_NETWORK = 24;
+/** Named by the header; the kernel has no such option. */
 export const SO_SECURITY_ENCRYPTION_TRANSPORT = 23;
 /** Obsolete: whether an error queue that is not empty sets POLLPRI. */
 export const SO_SELECT_ERR_QUEUE = 45;
@@ -146,19 +151,27 @@ export const SO_SNDBUFFORCE = 32;
 export const SO_SNDLOWAT = 19;
 /** How long sending may block. */
 export const SO_SNDTIMEO = 21;
+/** SO_SNDTIMEO with times of 64 bits. */
 export const SO_SNDTIMEO_NEW = 67;
+/** SO_SNDTIMEO with the platform's old times. */
 export const SO_SNDTIMEO_OLD = 21;
 /** Receives the time of each packet, in microseconds. */
 export const SO_TIMESTAMP = 29;
 /** Receives times of software and hardware, of sending too (SOF_TIMESTAMPING_*). */
 export const SO_TIMESTAMPING = 37;
+/** SO_TIMESTAMPING with times of 64 bits. */
 export const SO_TIMESTAMPING_NEW = 65;
+/** SO_TIMESTAMPING with the platform's old times. */
 export const SO_TIMESTAMPING_OLD = 37;
 /** Receives the time of each packet, in nanoseconds. */
 export const SO_TIMESTAMPNS = 35;
+/** SO_TIMESTAMPNS with times of 64 bits. */
 export const SO_TIMESTAMPNS_NEW = 64;
+/** SO_TIMESTAMPNS with the platform's old times. */
 export const SO_TIMESTAMPNS_OLD = 35;
+/** SO_TIMESTAMP with times of 64 bits. */
 export const SO_TIMESTAMP_NEW = 63;
+/** SO_TIMESTAMP with the platform's old times. */
 export const SO_TIMESTAMP_OLD = 29;
 /** Whether a connection changes its flow hash after timeouts (SOCK_TXREHASH_*). */
 export const SO_TXREHASH = 74;

@@ -4,9 +4,13 @@
 
 /** Adds a key of the authentication option (RFC 5925). */
 export const TCP_AO_ADD_KEY = 38;
+/** Removes a key of the authentication option. */
 export const TCP_AO_DEL_KEY = 39;
+/** The keys of the authentication option. Read only. */
 export const TCP_AO_GET_KEYS = 41;
+/** The state and the counters of the authentication option. */
 export const TCP_AO_INFO = 40;
+/** The sequence numbers of the authentication option, under repair. */
 export const TCP_AO_REPAIR = 42;
 /** What the congestion control knows. Read only. */
 export const TCP_CC_INFO = 26;
@@ -58,8 +62,11 @@ export const TCP_QUEUE_SEQ = 21;
 export const TCP_QUICKACK = 12;
 /** Repair mode: the state of a connection can be read and set. */
 export const TCP_REPAIR = 19;
+/** The negotiated options of a connection under repair. */
 export const TCP_REPAIR_OPTIONS = 22;
+/** Which queue is under repair: TCP_RECV_QUEUE, TCP_SEND_QUEUE or TCP_NO_QUEUE. */
 export const TCP_REPAIR_QUEUE = 20;
+/** The windows of a connection under repair (struct tcp_repair_window). */
 export const TCP_REPAIR_WINDOW = 29;
 /** The longest retransmission timeout, in milliseconds. */
 export const TCP_RTO_MAX_MS = 44;
@@ -71,7 +78,9 @@ export const TCP_SAVED_SYN = 28;
 export const TCP_SAVE_SYN = 27;
 /** How many times a SYN is sent again. */
 export const TCP_SYNCNT = 7;
+/** Retransmits thin streams after one duplicate acknowledgement; without effect since Linux 4.13. */
 export const TCP_THIN_DUPACK = 17;
+/** Retransmits thin streams without doubling the timeout. */
 export const TCP_THIN_LINEAR_TIMEOUTS = 16;
 /** The timestamp clock. */
 export const TCP_TIMESTAMP = 24;
