@@ -23,6 +23,7 @@ import {
 import type { Reply, Request } from "./programs/guest.js";
 import { converse, echo, serve } from "./support/echo.js";
 import { startWorker } from "./support/programs.js";
+import { isDeno } from "./support/runtime.js";
 
 const noIpv6 = hasIpv6() ? false : "this machine has no IPv6";
 const localhost = { host: "127.0.0.1", port: 0 };
@@ -311,7 +312,8 @@ describe("the sockets of a thread that ends", () => {
 	];
 
 	for (const [name, end, code] of ends) {
-		test(`are closed when it ${name}; what it handed away is not`, async () => {
+		const skip = isDeno && name === "ends by itself" ? "Deno's parentPort has no close()" : false;
+		test(`are closed when it ${name}; what it handed away is not`, { skip }, async () => {
 			const errors: Error[] = [];
 			worker.on("error", (error) => errors.push(error));
 			const [keptEnd, keptPeer] = tcpPair(AF_INET, "127.0.0.1");

@@ -78,7 +78,7 @@ export const TCP_SAVED_SYN = 28;
 export const TCP_SAVE_SYN = 27;
 /** How many times a SYN is sent again. */
 export const TCP_SYNCNT = 7;
-/** Retransmits thin streams after one duplicate acknowledgement; without effect since Linux 4.13. */
+/** Retransmits thin streams after one duplicate acknowledgement; without effect in today's kernels. */
 export const TCP_THIN_DUPACK = 17;
 /** Retransmits thin streams without doubling the timeout. */
 export const TCP_THIN_LINEAR_TIMEOUTS = 16;
