@@ -104,7 +104,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): Promise<ReceivedMessage<AddressOf<Family>>> {
-		return this.perform(() => this.#typed(receiveMessage(size, controlSize, flags)), options);
+		return this.perform(() => this.#typed(receiveMessage(size, controlSize, flags, this.family)), options);
 	}
 
 	/** The blocking twin of `recvmsg`. */
@@ -114,7 +114,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): ReceivedMessage<AddressOf<Family>> {
-		return this.performSync(this.#typed(receiveMessage(size, controlSize, flags)), options);
+		return this.performSync(this.#typed(receiveMessage(size, controlSize, flags, this.family)), options);
 	}
 
 	/** Like `recvmsg`, but scatters the data into buffers, one after another. recvmsg(2). */
@@ -125,7 +125,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): Promise<ReceivedInto<AddressOf<Family>>> {
 		return this.perform(
-			() => this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags)),
+			() => this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags, this.family)),
 			options,
 		);
 	}
@@ -137,7 +137,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): ReceivedInto<AddressOf<Family>> {
-		return this.performSync(this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags)), options);
+		return this.performSync(this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags, this.family)), options);
 	}
 
 	/**

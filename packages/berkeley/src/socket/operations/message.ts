@@ -7,6 +7,7 @@ import type { Address } from "../../address/types.js";
 import { checkFlags, checkSize } from "../../arguments.js";
 import { socketError } from "../../errors.js";
 import { type ControlMessage, controlSize, decodeControl, encodeControl } from "../../sys/cmsg.js";
+import { AF_UNIX } from "../../sys/linux/constants/families.js";
 import { MSG_CMSG_CLOEXEC, MSG_NOSIGNAL, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
 import { NativeMemory } from "../../sys/memory.js";
 import { MessageHeader } from "../../sys/msghdr.js";
@@ -98,7 +99,12 @@ function gather(parts: readonly Uint8Array[], target: Buffer): void {
 }
 
 /** A message of at most `size` bytes, with at most `controlSize` bytes of control messages. */
-export function receiveMessage(size: number, controlSize: number, flags: number): Operation<ReceivedMessage> {
+export function receiveMessage(
+	size: number,
+	controlSize: number,
+	flags: number,
+	family: number,
+): Operation<ReceivedMessage> {
 	checkSize("recvmsg: size", size);
 	checkControlSize(controlSize);
 	checkFlags("recvmsg", flags);
@@ -108,7 +114,7 @@ export function receiveMessage(size: number, controlSize: number, flags: number)
 		dontWait: mustNotWait(flags),
 		attempt: (fd) =>
 			withMemory(size, (memory) => {
-				const count = receiveHeader(fd, memory, size, controlSize, flags);
+				const count = receiveHeader(fd, memory, size, controlSize, flags, family);
 				if (typeof count === "symbol") return count;
 				const data = Buffer.from(memory.bytes.subarray(0, Math.min(count, size)));
 				return { data, ...received() } as ReceivedMessage;
@@ -121,6 +127,7 @@ export function receiveMessageInto(
 	targets: readonly Uint8Array[],
 	controlSize: number,
 	flags: number,
+	family: number,
 ): Operation<ReceivedInto> {
 	const size = checkSize("recvmsgInto: the length of all buffers", sumOf(targets));
 	checkControlSize(controlSize);
@@ -131,7 +138,7 @@ export function receiveMessageInto(
 		dontWait: mustNotWait(flags),
 		attempt: (fd) =>
 			withMemory(size, (memory) => {
-				const count = receiveHeader(fd, memory, size, controlSize, flags);
+				const count = receiveHeader(fd, memory, size, controlSize, flags, family);
 				if (typeof count === "symbol") return count;
 				scatter(memory.bytes.subarray(0, Math.min(count, size)), targets);
 				return { size: count, ...received() } as ReceivedInto;
@@ -154,6 +161,7 @@ function receiveHeader(
 	size: number,
 	controlSize: number,
 	flags: number,
+	family: number,
 ): number | Unfinished {
 	// With MSG_TRUNC TCP stores nothing: what stood in the thread's slab must not be taken for data.
 	if (flags & MSG_TRUNC) memory.bytes.fill(0, 0, size);
@@ -162,7 +170,9 @@ function receiveHeader(
 	header.setIovCount(1);
 	header.setControl(controlSize);
 	header.setFlags(0);
-	return outcome("recvmsg", recvmsg(fd, header.address, flags | MSG_CMSG_CLOEXEC));
+	// Only Unix sockets carry descriptors, and packet sockets answer EINVAL to the flag.
+	const closeOnExec = family === AF_UNIX ? MSG_CMSG_CLOEXEC : 0;
+	return outcome("recvmsg", recvmsg(fd, header.address, flags | closeOnExec));
 }
 
 function received(): { ancillary: AncillaryMessage[]; flags: number; address: Address | undefined } {
