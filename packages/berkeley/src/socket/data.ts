@@ -137,7 +137,10 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): ReceivedInto<AddressOf<Family>> {
-		return this.performSync(this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags, this.family)), options);
+		return this.performSync(
+			this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags, this.family)),
+			options,
+		);
 	}
 
 	/**
