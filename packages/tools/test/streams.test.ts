@@ -134,7 +134,7 @@ let fifos = 0;
 /** Starts the command with so many MiB of zeros on standard input, through a pipe. */
 function sockWithZeros(mebibytes: number, ...args: string[]): Program {
 	const fifo = join(directory, `zeros-${fifos++}`);
-	const source = `mkfifo ${fifo} && { head -c ${mebibytes}M /dev/zero >${fifo} 2>/dev/null & }`;
+	const source = `mkfifo ${fifo} && { head -c ${mebibytes}M /dev/zero >${fifo} 2>/dev/null & };`;
 	return shell(`${source} exec $SOCK ${args.join(" ")} <${fifo}`);
 }
 
@@ -143,7 +143,7 @@ test("a peer that reads nothing holds the sender up, and its memory with it", as
 	const { port } = listener.getsockname();
 	const client = sockWithZeros(200, "connect", "-w", "1", "127.0.0.1", String(port));
 	const peak = peakMiB(client);
-	using connection = (await listener.accept())[0];
+	using connection = (await listener.accept({ timeout: 20_000 }))[0];
 	// Nobody reads: it is over when nothing has moved for the time of -w.
 	assert.equal(await client.ended, 1);
 	assert.match(client.errors, /^sock: 127\.0\.0\.1:\d+: nothing moved for 1 second\n$/);
@@ -176,7 +176,7 @@ test("the other direction goes on while standard output is held up", async () =>
 test("a peer that resets the connection is a failure with one sentence", async () => {
 	using listener = listenOn<typeof AF_INET>({ host: "127.0.0.1", port: 0 });
 	const client = sock("connect", "127.0.0.1", String(listener.getsockname().port));
-	const [connection] = await listener.accept();
+	const [connection] = await listener.accept({ timeout: 20_000 });
 	connection.set(so.linger, { seconds: 0 });
 	connection.close();
 	assert.equal(await client.ended, 1);
@@ -186,7 +186,7 @@ test("a peer that resets the connection is a failure with one sentence", async (
 test("what the peer said before it went away is there, and that not all was sent is a failure", async () => {
 	using listener = listenOn<typeof AF_INET>({ host: "127.0.0.1", port: 0 });
 	const client = sockWithZeros(50, "connect", "127.0.0.1", String(listener.getsockname().port));
-	const [connection] = await listener.accept();
+	const [connection] = await listener.accept({ timeout: 20_000 });
 	await connection.sendall("no, thanks");
 	await client.printed(/no, thanks/);
 	connection.close();
@@ -198,7 +198,7 @@ test("a reader of standard output that goes away ends it quietly", async () => {
 	using listener = listenOn<typeof AF_INET>({ host: "127.0.0.1", port: 0 });
 	const { port } = listener.getsockname();
 	const client = shell(`{ $SOCK connect 127.0.0.1 ${port}; echo "exit $?" >&2; } | head -c 3`);
-	using connection = (await listener.accept())[0];
+	using connection = (await listener.accept({ timeout: 20_000 }))[0];
 	await connection.sendall("first");
 	await client.printed(/^fir$/);
 	const flood = (async () => {
@@ -266,7 +266,7 @@ test("-s chooses the local address, and with it the IP version", async () => {
 	assert.match(listener.errors, /^connection from 127\.0\.0\.9:/m);
 });
 
-test("-4 and -6 choose among a name's addresses; :: takes both", { skip: noIpv6 }, async () => {
+test("-4 and -6 hold it to one IP version, and :: alone takes both", { skip: noIpv6 }, async () => {
 	for (const [version, expected] of [
 		["-4", /^connection from \[::ffff:127\.0\.0\.1\]:/m],
 		["-6", /^connection from \[::1\]:/m],

@@ -12,12 +12,14 @@ interface ConnectOptions extends PlaceOptions {
 }
 
 const notes = `
-Streams: the end of standard input ends the sending side (half-close), and what the peer sends is taken until
-it has ended its own. When standard input is a terminal, the peer's end is the end. A connection that is reset
-before everything was sent is a failure.
-Datagrams (-u): what is read at once, such as a line that is typed, goes out as one datagram of at most 65507
-bytes over IPv4, 65527 over IPv6 and 65536 over Unix sockets. After the end of standard input, answers are taken
-until none has come for the time of -w, or for one second.
+Streams: the end of standard input ends the sending side (half-close), and what
+the peer sends is taken until it has ended its own. When standard input is a
+terminal, the peer's end is the end. A connection that is reset before
+everything was sent is a failure.
+Datagrams (-u): what is read at once, such as a line that is typed, goes out as
+one datagram of at most 65507 bytes over IPv4, 65527 over IPv6 and 65536 over
+Unix sockets. After the end of standard input, answers are taken until none has
+come for the time of -w, or for one second.
 
   sock connect example.org 80            sock connect -u -w 2 127.0.0.1 53
   sock connect ::1 6969 <file >answer    sock connect -U /run/example.sock`;

@@ -12,14 +12,17 @@ interface ListenOptions extends PlaceOptions {
 }
 
 const notes = `
-It says on standard error where it listens: "listening on 127.0.0.1:8000", with the port that the kernel chose
-when it is 0. Without a host it listens on the loopback address only; 0.0.0.0 is every IPv4 address, and :: every
-address, or with -6 every IPv6 address.
-Streams: one connection is accepted, and both directions are carried until each has ended. With -k the next
-connection is accepted then, one at a time; what is left of standard input goes to it.
-Datagrams (-u): the sender of the first datagram is the peer, to whom standard input goes; others are ignored.
-With -k everybody's datagrams are taken, and standard input goes to whoever sent last. There is no end but that of
--w, or a signal.
+It says on standard error where it listens: "listening on 127.0.0.1:8000", with
+the port that the kernel chose when it is 0. Without a host it listens on the
+loopback address only; 0.0.0.0 is every IPv4 address, and :: every address, or
+with -6 every IPv6 address.
+Streams: one connection is accepted, and both directions are carried until each
+has ended. With -k the next connection is accepted then, one at a time; what is
+left of standard input goes to it.
+Datagrams (-u): the sender of the first datagram is the peer, to whom standard
+input goes; others are ignored. With -k everybody's datagrams are taken, and
+standard input goes to whoever sent last. There is no end but that of -w, or a
+signal.
 A Unix socket's path must not exist before, and is removed at the end.
 
   sock listen 8000 >file                 sock listen -u -w 5 0.0.0.0 8000

@@ -44,7 +44,7 @@ export function placeOf(
 		return { kind, path: unixAddress(options.unix) };
 	}
 	if (options.seqpacket) command.error("error: --seqpacket needs -U: only Unix sockets have records");
-	const wanted = defaultHost === undefined ? "a host and a port" : "a port, or a host and a port";
+	const wanted = defaultHost === undefined ? "a host and a port" : "a port, or a host and a port,";
 	const [host, port] =
 		address.length === 1 && defaultHost !== undefined ? [defaultHost, address[0]] : address;
 	if (address.length > 2 || host === undefined || host === "" || port === undefined) {

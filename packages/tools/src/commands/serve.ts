@@ -20,8 +20,8 @@ function listed(): string {
 Services:
 ${lines.join("\n")}
 
-Ctrl-C (SIGINT) or SIGTERM closes all listeners and connections, and the exit code is 0; a second one kills.
-A port that is taken is a failure (exit code 1).`;
+Ctrl-C (SIGINT) or SIGTERM closes all listeners and connections, and the exit
+code is 0; a second one kills. A port that is taken is a failure (exit code 1).`;
 }
 
 function parseService(name: string, before: Service[] = []): Service[] {

@@ -21,6 +21,7 @@ export type Ending = number | NodeJS.Signals;
 /** How a program is started. */
 export interface ProgramOptions {
 	env?: NodeJS.ProcessEnv;
+	cwd?: string;
 	/** Nobody reads standard output until collect(). */
 	unread?: boolean;
 }
