@@ -1,0 +1,133 @@
+/**
+ * Each example runs, and does what it says.
+ */
+import "../support/leaks.js";
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const running = new Set<ChildProcess>();
+after(() => {
+	for (const child of running) child.kill("SIGKILL");
+});
+
+/** An example that runs. */
+class Example {
+	readonly child: ChildProcess;
+	/** The exit code, or the signal. */
+	readonly ended: Promise<number | string>;
+	output = "";
+
+	constructor(name: string, ...args: string[]) {
+		const path = fileURLToPath(new URL(`../${name}.js`, import.meta.url));
+		this.child = spawn(process.execPath, [path, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+		running.add(this.child);
+		this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+			this.output += text;
+		});
+		this.ended = once(this.child, "close").then(([code, signal]) => {
+			running.delete(this.child);
+			return (signal ?? code) as number | string;
+		});
+	}
+
+	/** Waits until it has printed something that matches, and gives the first group. */
+	async printed(pattern: RegExp): Promise<string> {
+		for (;;) {
+			const found = this.output.match(pattern);
+			if (found !== null) return found[1] ?? "";
+			const controller = new AbortController();
+			const { stdout } = this.child;
+			assert.ok(stdout);
+			const more = once(stdout, "data", { signal: controller.signal }).then(() => false);
+			const over = await Promise.race([more, this.ended.then(() => true)]);
+			if (over) {
+				more.catch(() => {});
+				controller.abort();
+				assert.match(this.output, pattern);
+			}
+		}
+	}
+
+	async stop(): Promise<void> {
+		this.child.kill();
+		assert.equal(await this.ended, "SIGTERM");
+	}
+}
+
+test("upper-echo-server answers upper-echo-client until that is told q", async () => {
+	const server = new Example("upper-echo-server", "0");
+	const port = await server.printed(/listening on port (\d+)/);
+	const client = new Example("upper-echo-client", port);
+	await client.printed(/type a line/);
+	client.child.stdin?.write("hello\nGrüße, Welt\nq\n");
+	assert.equal(await client.ended, 0);
+	assert.equal(client.output, "type a line, or q to leave\nHELLO\nGRÜSSE, WELT\n");
+	await server.printed(/^127\.0\.0\.1:\d+ has come\n127\.0\.0\.1:\d+ has left$/m);
+	await server.stop();
+});
+
+test("upper-echo-server serves several clients at once", async () => {
+	const server = new Example("upper-echo-server", "0");
+	const port = await server.printed(/listening on port (\d+)/);
+	const clients = [new Example("upper-echo-client", port), new Example("upper-echo-client", port)];
+	for (const client of clients) {
+		client.child.stdin?.write("abc\n");
+		await client.printed(/^ABC$/m);
+	}
+	for (const client of clients) {
+		client.child.stdin?.end();
+		assert.equal(await client.ended, 0);
+	}
+	await server.stop();
+});
+
+test("blocking-client has its answer", async () => {
+	const server = new Example("upper-echo-server", "0");
+	const client = new Example("blocking-client", await server.printed(/listening on port (\d+)/), "some text");
+	assert.equal(await client.ended, 0);
+	assert.equal(client.output, "SOME TEXT\n");
+	await server.stop();
+});
+
+test("udp-broadcast: who listens answers who asks", async () => {
+	const answering = new Example("udp-broadcast", "answer", "0");
+	const port = await answering.printed(/listening on port (\d+)/);
+	const asking = new Example("udp-broadcast", "ask", port);
+	assert.equal(await asking.ended, 0);
+	assert.match(
+		asking.output,
+		new RegExp(`^127\\.0\\.0\\.1:${port} answers: .*, process ${answering.child.pid}\n$`),
+	);
+	assert.match(answering.output, /127\.0\.0\.1:\d+ asks: who is there\?/);
+	await answering.stop();
+});
+
+test("unix-passing-descriptors: the other process reads the file", async () => {
+	const example = new Example("unix-passing-descriptors");
+	assert.equal(await example.ended, 0);
+	assert.match(example.output, new RegExp(`^process ${example.child.pid} gave it away$`, "m"));
+	assert.match(
+		example.output,
+		/^process \d+ was given "a file without a name": nobody can open this any more$/m,
+	);
+});
+
+test("worker-socket: the worker has what was sent before", async () => {
+	const example = new Example("worker-socket");
+	assert.equal(await example.ended, 0);
+	assert.equal(example.output, "main thread received first\nthe worker answers: the second came to me\n");
+});
+
+test("tcp-info shows what the kernel knows", async () => {
+	const example = new Example("tcp-info");
+	assert.equal(await example.ended, 0);
+	assert.match(
+		example.output,
+		/^at first: ESTABLISHED, round trip \d+ µs, window \d+ × \d+ bytes, acknowledged /m,
+	);
+	const [, acknowledged] = example.output.match(/^after 1 MiB: .*acknowledged (\d+)/m) ?? [];
+	assert.ok(Number(acknowledged) > 0);
+});
