@@ -4,7 +4,7 @@
 import { fstatSync } from "node:fs";
 import type { ReadableStream, WritableStream } from "node:stream/web";
 import { checkInteger, kindOf } from "../address/bytes.js";
-import type { AddressOf } from "../address/types.js";
+import type { Address, AddressOf } from "../address/types.js";
 import { checkAddress } from "../address/validate.js";
 import type { WaitOptions } from "../arguments.js";
 import { check, GaiError, SocketError, socketError, TimeoutError } from "../errors.js";
@@ -21,10 +21,12 @@ import {
 } from "../stream/file.js";
 import { readable, writable } from "../stream/web.js";
 import { fcntl } from "../sys/descriptors.js";
+import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
 import { F_DUPFD_CLOEXEC } from "../sys/linux/constants/fcntl.js";
 import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
+import { IPPROTO_MPTCP, IPPROTO_TCP } from "../sys/linux/constants/protocols.js";
 import { SO_ACCEPTCONN } from "../sys/linux/constants/so.js";
-import { SOCK_DGRAM, SOCK_STREAM } from "../sys/linux/constants/types.js";
+import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { EAGAIN, EBUSY } from "../sys/linux/errnos.js";
 import { DataSocket } from "./data.js";
 import { Descriptor } from "./descriptor.js";
@@ -41,6 +43,9 @@ import { sendFileRange } from "./operations/sendfile.js";
 export type Iterated<Family extends number> = Buffer & [socket: Socket<Family>, address: AddressOf<Family>];
 
 const chunkSize = 64 * 1024;
+
+// The kernel's choice for a stream is TCP.
+const tcpProtocols: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP];
 
 /**
  * A socket of any family and type. Every operation that can wait comes twice: `await s.recv(1024)` waits in the
@@ -61,20 +66,27 @@ export class Socket<Family extends number = number> extends DataSocket<Family> {
 			this.descriptor.open("connect");
 			if (needsResolving(this.family, address)) {
 				return resolveAddress(this.family, address, options?.signal).then((numeric) =>
-					this.perform(() => new Connect(this.family, numeric), options),
+					this.perform(() => this.#connection(numeric), options),
 				);
 			}
 		} catch (error) {
 			return Promise.reject(error);
 		}
-		return this.perform(() => new Connect(this.family, address), options);
+		return this.perform(() => this.#connection(address), options);
 	}
 
 	/** The blocking twin of `connect`. */
 	connectSync(address: AddressOf<Family>, options?: WaitOptions): void {
 		checkAddress(this.family, address);
 		this.descriptor.open("connect");
-		this.performSync(new Connect(this.family, resolveAddressSync(this.family, address)), options);
+		this.performSync(this.#connection(resolveAddressSync(this.family, address)), options);
+	}
+
+	#connection(address: Address): Connect {
+		const { family, type, proto } = this;
+		const isInternet = family === AF_INET || family === AF_INET6;
+		const isTcp = isInternet && type === SOCK_STREAM && tcpProtocols.includes(proto);
+		return new Connect(family, address, isTcp);
 	}
 
 	/**
@@ -228,7 +240,8 @@ export class Socket<Family extends number = number> extends DataSocket<Family> {
 	async *[Symbol.asyncIterator](): AsyncGenerator<Iterated<Family>, void, undefined> {
 		const listening = this.getsockopt(SOL_SOCKET, SO_ACCEPTCONN) !== 0;
 		const next = listening ? () => this.accept() : () => this.recv(chunkSize);
-		const endless = listening || this.type === SOCK_DGRAM; // An empty datagram is not the end.
+		// An empty datagram is not the end; nor is an empty packet of a raw socket.
+		const endless = listening || (this.type !== SOCK_STREAM && this.type !== SOCK_SEQPACKET);
 		for (;;) {
 			let item: Awaited<ReturnType<typeof next>>;
 			try {

@@ -6,7 +6,7 @@ import { socketError } from "../../errors.js";
 import { AF_UNIX } from "../../sys/linux/constants/families.js";
 import { SOL_SOCKET } from "../../sys/linux/constants/levels.js";
 import { SO_ERROR } from "../../sys/linux/constants/so.js";
-import { EAGAIN, EALREADY, EINPROGRESS, EINTR, ENOTCONN } from "../../sys/linux/errnos.js";
+import { EAGAIN, EALREADY, EINPROGRESS, EINTR, EISCONN, ENOTCONN } from "../../sys/linux/errnos.js";
 import { encodeSockaddr } from "../../sys/sockaddr.js";
 import { connect, getpeername, getsockopt } from "../../sys/sockets.js";
 import {
@@ -27,17 +27,24 @@ export class Connect implements Operation<void> {
 	readonly syscall = "connect";
 	readonly address: Address;
 	readonly #family: number;
+	readonly #asksAgain: boolean;
 	#started = false;
 	need: Need = FOR_WRITING;
 	blocked: number = -EINPROGRESS;
 
-	constructor(family: number, address: Address) {
+	/**
+	 * @param asksAgain whether the end is learnt by a second connect(2), as for TCP: Linux takes a stream for
+	 *   connecting until somebody asks, so that connecting it again would succeed instead of EISCONN, and after
+	 *   a refusal fail with ECONNABORTED. Of other protocols a second call may begin a second attempt.
+	 */
+	constructor(family: number, address: Address, asksAgain: boolean) {
 		this.#family = family;
+		this.#asksAgain = asksAgain;
 		this.address = address;
 	}
 
 	attempt(fd: number): undefined | Unfinished {
-		return this.#started ? this.#finish(fd) : this.#start(fd);
+		return this.#started && !this.#asksAgain ? this.#finish(fd) : this.#start(fd);
 	}
 
 	#start(fd: number): undefined | Unfinished {
@@ -45,7 +52,7 @@ export class Connect implements Operation<void> {
 		const size = encodeSockaddr(this.#family, address, addressRoom.bytes);
 		if (size < 0) throw socketError("connect", size, { address });
 		const result = connect(fd, addressRoom.address, size);
-		if (result >= 0) return undefined;
+		if (result >= 0 || (result === -EISCONN && this.#started)) return undefined;
 		// A connect that a signal interrupts goes on in the background, as a non-blocking one does.
 		if (result === -EINPROGRESS || result === -EALREADY || result === -EINTR) {
 			this.#started = true;
