@@ -33,12 +33,14 @@ import { Deadlines } from "./deadlines.js";
 
 /** Who is told of a descriptor's readiness. */
 export interface Watcher {
-	/** `events` is a mask of READABLE, WRITABLE and FAILED. */
+	/** `events` is a mask of READABLE, ENDED, WRITABLE and FAILED. */
 	ready(events: number): void;
 }
 
 /** Reading may succeed: data, a connection, the end or an error. */
 export const READABLE: number = EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+/** Nothing more will come: the peer has ended its side, or this side was shut down for reading. */
+export const ENDED: number = EPOLLRDHUP;
 /** Writing may succeed, or fail at once. */
 export const WRITABLE: number = EPOLLOUT | EPOLLHUP | EPOLLERR;
 /** The socket has an error, or something in its error queue. */

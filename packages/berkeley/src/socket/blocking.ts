@@ -4,7 +4,7 @@
  * A signal handler written in JavaScript cannot run meanwhile; the default action of a signal can.
  */
 import { socketError, timeoutError } from "../errors.js";
-import { POLLIN, POLLOUT, POLLPRI } from "../sys/linux/constants/poll.js";
+import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from "../sys/linux/constants/poll.js";
 import { EAGAIN } from "../sys/linux/errnos.js";
 import { poll, pollEntrySize } from "../sys/poll.js";
 import type { Descriptor } from "./descriptor.js";
@@ -19,7 +19,7 @@ import {
 } from "./operation.js";
 
 const pollEvents: Record<number, number> = {
-	[FOR_READING]: POLLIN | POLLPRI,
+	[FOR_READING]: POLLIN | POLLPRI | POLLRDHUP,
 	[FOR_WRITING]: POLLOUT,
 	[FOR_ERRORS]: 0, // POLLERR comes without being asked for.
 };
@@ -34,6 +34,7 @@ export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, 
 	// A deadline is computed once: what comes early, or for another reason, must not prolong it.
 	const deadline = timeout === null ? Number.POSITIVE_INFINITY : performance.now() + timeout;
 	let pause = 1;
+	let told = 0;
 	for (;;) {
 		const fd = descriptor.open(operation.syscall);
 		const result = operation.attempt(fd);
@@ -47,15 +48,21 @@ export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, 
 			throw timeoutError(operation.syscall, timeout as number, operation.address);
 		}
 		if (result === GIVE_WAY) continue;
+		if (told & POLLRDHUP && operation.end !== undefined) return operation.end();
 		const wait = timeout === null ? -1 : Math.min(Math.ceil(left), longestPoll);
-		// What poll answers does not matter, EINTR included: the attempt tells.
-		if (operation.need === FOR_LATER) {
+		// What poll answers hardly matters, EINTR included: the attempt tells. But what it told besides readiness it
+		// would tell again at once, and it cannot be left out: that the error queue has something, or a hang-up.
+		const inVain = told !== 0 && (told & (POLLIN | POLLOUT)) === 0;
+		if (operation.need === FOR_LATER || inVain) {
 			poll(null, 0, wait < 0 ? pause : Math.min(wait, pause));
+			told = 0;
 			pause = Math.min(pause * 2, longestPause);
 		} else {
 			entry.writeInt32LE(fd, 0);
 			entry.writeInt16LE(pollEvents[operation.need] ?? 0, 4);
+			entry.writeInt16LE(0, 6);
 			poll(entry, 1, wait);
+			told = entry.readInt16LE(6);
 		}
 	}
 }

@@ -104,7 +104,10 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): Promise<ReceivedMessage<AddressOf<Family>>> {
-		return this.perform(() => this.#typed(receiveMessage(size, controlSize, flags, this.family)), options);
+		return this.perform(
+			() => this.#typed(receiveMessage(size, controlSize, flags, this.family, this.#stream)),
+			options,
+		);
 	}
 
 	/** The blocking twin of `recvmsg`. */
@@ -114,7 +117,10 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): ReceivedMessage<AddressOf<Family>> {
-		return this.performSync(this.#typed(receiveMessage(size, controlSize, flags, this.family)), options);
+		return this.performSync(
+			this.#typed(receiveMessage(size, controlSize, flags, this.family, this.#stream)),
+			options,
+		);
 	}
 
 	/** Like `recvmsg`, but scatters the data into buffers, one after another. recvmsg(2). */
@@ -125,7 +131,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): Promise<ReceivedInto<AddressOf<Family>>> {
 		return this.perform(
-			() => this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags, this.family)),
+			() => this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags, this.family, this.#stream)),
 			options,
 		);
 	}
@@ -138,7 +144,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): ReceivedInto<AddressOf<Family>> {
 		return this.performSync(
-			this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags, this.family)),
+			this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags, this.family, this.#stream)),
 			options,
 		);
 	}

@@ -6,7 +6,15 @@
  */
 import { socketError, timeoutError } from "../errors.js";
 import type { Deadline } from "../reactor/deadlines.js";
-import { FAILED, READABLE, type Reactor, reactor, type Watcher, WRITABLE } from "../reactor/reactor.js";
+import {
+	ENDED,
+	FAILED,
+	READABLE,
+	type Reactor,
+	reactor,
+	type Watcher,
+	WRITABLE,
+} from "../reactor/reactor.js";
 import { close } from "../sys/descriptors.js";
 import { EAGAIN, EBADF } from "../sys/linux/errnos.js";
 import { teardownAction } from "../sys/teardown.js";
@@ -34,6 +42,7 @@ export class Descriptor implements Watcher {
 	#fd: number;
 	#reactor: Reactor | undefined;
 	#turnsLeft = turnAllowance;
+	#ended = false;
 	/** By need: those who wait, in the order in which they came. */
 	readonly #waiting: Waiter[][] = [[], [], [], []];
 
@@ -97,6 +106,9 @@ export class Descriptor implements Watcher {
 				let result = this.#tryNow(operation);
 				while (result === GIVE_WAY && timeout === 0) result = this.#tryNow(operation);
 				if (typeof result !== "symbol") return Promise.resolve(result);
+				if (this.#ended && operation.end !== undefined && timeout !== 0) {
+					return Promise.resolve(operation.end());
+				}
 				if (timeout === 0) {
 					const part = operation.partial?.();
 					if (part !== undefined) return Promise.resolve(part);
@@ -117,6 +129,7 @@ export class Descriptor implements Watcher {
 	/** The reactor's call. */
 	ready(events: number): void {
 		this.#turnsLeft = turnAllowance;
+		if (events & ENDED) this.#ended = true;
 		if (events & READABLE) this.#serve(this.#waiting[FOR_READING] as Waiter[]);
 		if (events & WRITABLE) this.#serve(this.#waiting[FOR_WRITING] as Waiter[]);
 		if (events & FAILED) this.#serve(this.#waiting[FOR_ERRORS] as Waiter[]);
@@ -138,8 +151,10 @@ export class Descriptor implements Watcher {
 				this.#serveLater(queue);
 				return;
 			} else {
-				if (queue === this.#waiting[waiter.operation.need]) return;
-				this.#enqueue(waiter); // It turned out to wait for something else.
+				const { need, end } = waiter.operation;
+				if (this.#ended && end !== undefined) waiter.succeed(end());
+				else if (queue === this.#waiting[need]) return;
+				else this.#enqueue(waiter); // It turned out to wait for something else.
 			}
 		}
 	}

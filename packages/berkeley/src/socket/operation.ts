@@ -43,6 +43,11 @@ export interface Operation<T> {
 	attempt(fd: number): T | Unfinished;
 	/** The result when time is over or a signal aborts after a part was done, which must not be lost. */
 	partial?(): T | undefined;
+	/**
+	 * The result when it would block though nothing more will come. So it is with datagrams after SHUT_RD: there
+	 * the kernel gives an end only to a call that blocks within it.
+	 */
+	readonly end?: (() => T) | undefined;
 }
 
 /** Sorts what a call in an attempt returned: a result, a reason to try again, or an error to throw. */

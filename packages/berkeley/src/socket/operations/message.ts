@@ -16,7 +16,7 @@ import { recvmsg, sendmsg } from "../../sys/transfer.js";
 import { type AncillaryMessage, decodeAncillary } from "../ancillary.js";
 import { FOR_WRITING, type Operation, outcome, type Unfinished } from "../operation.js";
 import { largestSlab, slabOf } from "../scratch.js";
-import { mustNotWait, receivingNeed } from "./receive.js";
+import { endOf, mustNotWait, receivingNeed } from "./receive.js";
 
 const header = new MessageHeader();
 
@@ -104,6 +104,7 @@ export function receiveMessage(
 	controlSize: number,
 	flags: number,
 	family: number,
+	stream: boolean,
 ): Operation<ReceivedMessage> {
 	checkSize("recvmsg: size", size);
 	checkControlSize(controlSize);
@@ -112,6 +113,7 @@ export function receiveMessage(
 		syscall: "recvmsg",
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
+		end: endOf(flags, stream, () => ({ data: Buffer.alloc(0), ...nothing() }) as ReceivedMessage),
 		attempt: (fd) =>
 			withMemory(size, (memory) => {
 				const count = receiveHeader(fd, memory, size, controlSize, flags, family);
@@ -128,6 +130,7 @@ export function receiveMessageInto(
 	controlSize: number,
 	flags: number,
 	family: number,
+	stream: boolean,
 ): Operation<ReceivedInto> {
 	const size = checkSize("recvmsgInto: the length of all buffers", sumOf(targets));
 	checkControlSize(controlSize);
@@ -136,6 +139,7 @@ export function receiveMessageInto(
 		syscall: "recvmsg",
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
+		end: endOf(flags, stream, () => ({ size: 0, ...nothing() }) as ReceivedInto),
 		attempt: (fd) =>
 			withMemory(size, (memory) => {
 				const count = receiveHeader(fd, memory, size, controlSize, flags, family);
@@ -173,6 +177,10 @@ function receiveHeader(
 	// Only Unix sockets carry descriptors, and packet sockets answer EINVAL to the flag.
 	const closeOnExec = family === AF_UNIX ? MSG_CMSG_CLOEXEC : 0;
 	return outcome("recvmsg", recvmsg(fd, header.address, flags | closeOnExec));
+}
+
+function nothing(): ReturnType<typeof received> {
+	return { ancillary: [], flags: 0, address: undefined };
 }
 
 function received(): { ancillary: AncillaryMessage[]; flags: number; address: Address | undefined } {

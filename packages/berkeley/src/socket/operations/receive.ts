@@ -52,6 +52,14 @@ function collect(
 	return Buffer.from(slab.bytes.subarray(0, count));
 }
 
+/**
+ * What datagrams end with. A stream, and the error queue, have no such end: the one is told by the kernel itself,
+ * the other never comes to one.
+ */
+export function endOf<T>(flags: number, stream: boolean, end: () => T): (() => T) | undefined {
+	return stream || flags & MSG_ERRQUEUE ? undefined : end;
+}
+
 function plainly(flags: number): (fd: number, target: Uint8Array) => number | Unfinished {
 	return (fd, target) => outcome("recv", recv(fd, target, target.byteLength, flags));
 }
@@ -71,6 +79,7 @@ export function receive(size: number, flags: number, stream: boolean): Operation
 		syscall: "recv",
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
+		end: endOf(flags, stream, () => Buffer.alloc(0)),
 		attempt: (fd) => collect(size, flags, (memory) => outcome("recv", recv(fd, memory, size, flags))),
 	};
 }
@@ -83,6 +92,7 @@ export function receiveInto(target: Uint8Array, flags: number, stream: boolean):
 		syscall: "recv",
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
+		end: endOf(flags, stream, () => 0),
 		attempt: (fd) => outcome("recv", recv(fd, target, target.byteLength, flags)),
 	};
 }
@@ -104,6 +114,7 @@ export function receiveFrom(
 		syscall: "recvfrom",
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
+		end: endOf(flags, stream, () => [Buffer.alloc(0), undefined]),
 		attempt(fd) {
 			const { address } = addressRoom;
 			const data = collect(size, flags, (memory) =>
@@ -128,6 +139,7 @@ export function receiveFromInto(
 		syscall: "recvfrom",
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
+		end: endOf(flags, stream, () => [0, undefined]),
 		attempt(fd) {
 			const { address } = addressRoom;
 			const size = target.byteLength;
