@@ -24,7 +24,7 @@ import {
 import { bound, datagramKinds, type Kind, tcpPair, unnamedPair } from "./support/kinds.js";
 import { whileWaiting } from "./support/peer.js";
 import { rejectsWith } from "./support/rejects.js";
-import { type Twin, twins } from "./support/twins.js";
+import { blocking, type Twin, twins } from "./support/twins.js";
 
 const udp = datagramKinds[0] as Kind;
 
@@ -221,6 +221,36 @@ for (const twin of twins) {
 		special(twin);
 	});
 }
+
+describe("a blocking receiver that waits", () => {
+	/** Waits in vain, and gives the part of the time in which the thread was busy. */
+	async function busy(socket: Socket): Promise<number> {
+		const timeout = 200;
+		const before = process.cpuUsage();
+		await rejectsWith(blocking.recv(socket, 1, 0, { timeout }), { code: "ETIMEDOUT" });
+		const { user, system } = process.cpuUsage(before);
+		return (user + system) / 1000 / timeout;
+	}
+
+	test("sleeps though urgent data are there", async () => {
+		using pair = tcpPair();
+		pair.client.sendSync("!", MSG_OOB);
+		assert.equal((await pair.server.recv(1, MSG_OOB | MSG_PEEK)).toString(), "!");
+		assert.ok((await busy(pair.server)) < 0.5);
+	});
+
+	test("sleeps though the error queue has something", async () => {
+		using closed: Socket = bound(udp);
+		const dead = closed.getsockname();
+		closed.close();
+		using socket = bound(udp);
+		socket.setsockopt(IPPROTO_IP, IP_RECVERR, 1);
+		await socket.sendto("anybody?", dead);
+		await rejectsWith(socket.recv(1), { code: "ECONNREFUSED" });
+		assert.ok((await busy(socket)) < 0.5);
+		assert.equal((await socket.recvmsg(9, 512, MSG_ERRQUEUE)).data.toString(), "anybody?");
+	});
+});
 
 test("a socket's type is not disturbed by flags given with it", () => {
 	using socket = new Socket(AF_INET, SOCK_STREAM | 0o4000 | 0o2000000);

@@ -4,8 +4,16 @@
 import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { AF_INET, AF_UNIX, MSG_TRUNC, SOCK_DGRAM, Socket } from "../src/index.js";
-import { bound, datagramKinds, freshPath, type Kind, unnamedPair } from "./support/kinds.js";
+import { AF_INET, AF_UNIX, MSG_TRUNC, SHUT_RD, SOCK_DGRAM, Socket } from "../src/index.js";
+import {
+	bound,
+	datagramKinds,
+	freshPath,
+	type Kind,
+	type Pair,
+	pairOf,
+	unnamedPair,
+} from "./support/kinds.js";
 import { whileWaiting } from "./support/peer.js";
 import { rejectsWith } from "./support/rejects.js";
 import { type Twin, twins } from "./support/twins.js";
@@ -160,5 +168,32 @@ for (const twin of twins) {
 			assert.deepEqual(await taken, [count]);
 			assert.equal((await twin.recv(pair.server, 10)).toString(), "last");
 		});
+
+		test("shut down for reading, a datagram socket gives empty data instead of waiting", async () => {
+			for (const pair of [unnamedPair(SOCK_DGRAM), udpPair()]) {
+				using _ = pair;
+				const socket = pair.server;
+				if (twin.name === "awaited") {
+					const waiting = socket.recv(10);
+					socket.shutdown(SHUT_RD);
+					assert.equal((await waiting).length, 0);
+				}
+				socket.shutdown(SHUT_RD);
+				assert.equal((await twin.recv(socket, 10)).length, 0);
+				assert.equal(await twin.recvInto(socket, Buffer.alloc(10)), 0);
+				assert.deepEqual(await twin.recvfrom(socket, 10), [Buffer.alloc(0), undefined]);
+				assert.deepEqual(await twin.recvfromInto(socket, Buffer.alloc(10)), [0, undefined]);
+				const nothing = { ancillary: [], flags: 0, address: undefined };
+				assert.deepEqual(await twin.recvmsg(socket, 10), { data: Buffer.alloc(0), ...nothing });
+				assert.deepEqual(await twin.recvmsgInto(socket, [Buffer.alloc(10)]), { size: 0, ...nothing });
+			}
+		});
 	});
+}
+
+function udpPair(): Pair {
+	const [a, b] = [bound(datagramKinds[0] as Kind), bound(datagramKinds[0] as Kind)];
+	a.connectSync(b.getsockname());
+	b.connectSync(a.getsockname());
+	return pairOf(a, b);
 }
