@@ -16,8 +16,8 @@ export class Tally {
 	failures = [];
 	/** @type {Skip[]} */
 	skips = [];
-	/** @type {Map<string, number>} tests reported by each file, skipped ones included */
-	perFile = new Map();
+	/** @type {Set<string>} files that were reported as a test of their own, which the runner does for those without one */
+	empty = new Set();
 	/** @type {Map<string, Set<string>>} tests that began and have not ended, by file */
 	running = new Map();
 
@@ -47,32 +47,23 @@ export class Tally {
 		const label = `${relative(root, file)}: ${name}`;
 		const isFile = name === file;
 		if (skip !== undefined && skip !== false) {
-			this.#count(file);
 			this.skips.push({
 				file,
 				name,
 				reason: typeof skip === "string" && skip !== "" ? skip : "no reason given",
 			});
 		} else if (todo !== undefined && todo !== false) {
-			this.#count(file);
 			this.skips.push({ file, name, reason: "unfinished (todo)" });
 		} else if (ok) {
-			if (isFile || details.type === "suite") return;
-			this.#count(file);
-			this.passed++;
+			if (isFile) this.empty.add(file);
+			else if (details.type !== "suite") this.passed++;
 		} else {
 			const error = /** @type {{ failureType?: string, message?: string } | undefined} */ (details.error);
 			if (error?.failureType === "subtestsFailed") return;
-			if (!isFile) this.#count(file);
 			const hanging = [...(this.running.get(file) ?? [])];
 			const suspects = isFile && hanging.length > 0 ? ` (still running: ${hanging.join("; ")})` : "";
 			this.failures.push(isFile ? `${relative(root, file)}: ${error?.message}${suspects}` : label);
 		}
-	}
-
-	/** @param {string} file */
-	#count(file) {
-		this.perFile.set(file, (this.perFile.get(file) ?? 0) + 1);
 	}
 
 	/**
@@ -86,7 +77,7 @@ export class Tally {
 		const found = [];
 		if (files.length === 0) found.push("no test file was found");
 		for (const file of files) {
-			if (!this.perFile.has(file)) found.push(`${relative(root, file)} holds no test`);
+			if (this.empty.has(file)) found.push(`${relative(root, file)} holds no test`);
 		}
 		if (allowedSkips !== undefined) {
 			for (const skip of this.skips) {

@@ -29,7 +29,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	 * At most `size` bytes, as soon as there are any; empty when the peer has ended its side. recv(2).
 	 * @param flags MSG_PEEK, MSG_OOB …; MSG_DONTWAIT fails where it would wait, whatever the timeout; MSG_WAITALL
 	 *   reads a stream until all of the size is there, and gives less at its end, when the timeout is over or when
-	 *   the signal aborts, if something has come
+	 *   the signal aborts, if something has come; a reset loses that part
 	 * @throws SocketError ECONNRESET, ENOTCONN …; TimeoutError; BlockingIOError on a non-blocking socket
 	 */
 	recv(size: number, flags = 0, options?: WaitOptions): Promise<Buffer> {
@@ -123,7 +123,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		);
 	}
 
-	/** Like `recvmsg`, but scatters the data into buffers, one after another. recvmsg(2). */
+	/** Like `recvmsg`, but scatters the data into buffers, one after another. MSG_WAITALL has no effect. recvmsg(2). */
 	recvmsgInto(
 		buffers: readonly FillableBuffer[],
 		controlSize = 0,

@@ -101,6 +101,14 @@ export class Descriptor implements Watcher {
 			// before is served before, and a socket that never has to wait gives the others a turn.
 			const queue = this.#waiting[operation.need] as Waiter[];
 			const ahead = queue.length > 0;
+			if (timeout === 0 && this.#turnsLeft <= 0) {
+				return new Promise((resolve) => {
+					afterTurn(() => {
+						this.#turnsLeft = turnAllowance;
+						resolve(this.perform(operation, owner, limit, signal));
+					});
+				});
+			}
 			if (timeout === 0 || (!ahead && this.#turnsLeft > 0)) {
 				this.#turnsLeft--;
 				let result = this.#tryNow(operation);
@@ -220,6 +228,7 @@ class Waiter {
 	readonly #reject: (reason: unknown) => void;
 	#deadline: Deadline | undefined;
 	#signal: AbortSignal | undefined;
+	#abort: (() => void) | undefined;
 	/** The next attempt of an operation that nothing will wake. */
 	pause: Deadline | undefined;
 
@@ -252,6 +261,7 @@ class Waiter {
 
 	listen(signal: AbortSignal): void {
 		this.#signal = signal;
+		this.#abort = () => this.#giveUp(signal.reason);
 		signal.addEventListener("abort", this.#abort);
 	}
 
@@ -265,8 +275,6 @@ class Waiter {
 		this.#reject(reason);
 	}
 
-	readonly #abort = (): void => this.#giveUp(this.#signal?.reason);
-
 	#giveUp(reason: unknown): void {
 		const part = this.operation.partial?.();
 		if (part === undefined) this.fail(reason);
@@ -278,7 +286,7 @@ class Waiter {
 		const { deadlines } = reactor();
 		if (this.#deadline !== undefined) deadlines.remove(this.#deadline);
 		if (this.pause !== undefined) deadlines.remove(this.pause);
-		this.#signal?.removeEventListener("abort", this.#abort);
+		if (this.#abort !== undefined) this.#signal?.removeEventListener("abort", this.#abort);
 		reactor().release();
 	}
 

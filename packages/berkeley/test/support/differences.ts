@@ -10,6 +10,17 @@ export interface Difference {
 }
 
 export const differences: Record<string, Difference> = {
+	"connecting again after a connection": {
+		reason: "a connection that is made is made, with a timeout too, where Linux first has to be asked again",
+		python: { value: 0 },
+		ours: { value: "EISCONN" },
+	},
+	"connecting again after a refusal": {
+		reason:
+			"a socket with a timeout can try again as a blocking one can, where Linux first has to be asked again",
+		python: { value: "ECONNABORTED" },
+		ours: { value: "ECONNREFUSED" },
+	},
 	"descriptors are closed on exec": {
 		reason: "recvmsg() asks for MSG_CMSG_CLOEXEC, so that a child that is started meanwhile inherits nothing",
 		python: { value: ["text:xyz", ["file 1", "file 2", "file 3"], [true, true, true], 0, null] },
