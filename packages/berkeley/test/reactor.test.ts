@@ -208,6 +208,18 @@ describe("a flood", () => {
 		assert.ok(reads > 10);
 	});
 
+	test("of reads that may not wait starves nobody", async () => {
+		using pair = unnamedPair();
+		pair.server.setblocking(false);
+		const chunk = Buffer.alloc(10_000);
+		const reads = await flooded(
+			[pair.client, pair.server],
+			() => pair.server.recv(100).catch(() => undefined),
+			() => pair.client.sendall(chunk),
+		);
+		assert.ok(reads > 10);
+	});
+
 	test("of one sendall() to a fast reader starves nobody", async () => {
 		using pair = tcpPair();
 		const chunk = Buffer.alloc(4_000_000);
