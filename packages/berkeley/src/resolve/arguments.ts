@@ -25,7 +25,9 @@ export function hostText(host: unknown): string {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII begins there
 	if (/^[\x00-\x7f]*$/.test(host)) return host;
 	const ascii = domainToASCII(host);
-	if (ascii === "") throw new TypeError(`the host ${JSON.stringify(host)} is no valid international name`);
+	// The URL standard's forbidden code points: some runtimes do not look for them.
+	if (ascii === "" || /[\s#%/:<>?@[\\\]^|]/.test(ascii))
+		throw new TypeError(`the host ${JSON.stringify(host)} is no valid international name`);
 	return ascii;
 }
 
