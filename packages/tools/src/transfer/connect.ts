@@ -1,6 +1,7 @@
 /**
  * What `sock connect` does.
  */
+import { type Socket, SocketError } from "berkeley";
 import { describeAddress, describePlace, type Place } from "../place.js";
 import { say } from "../say.js";
 import { carryToPeer } from "./datagrams.js";
@@ -27,7 +28,7 @@ export async function connect(place: Place, options: ConnectRun): Promise<void> 
 		throw connectFailure(error, where);
 	});
 	idle.stir();
-	const peer = describeAddress(socket.getpeername());
+	const peer = peerOf(socket, where);
 	if (options.verbose) say(`connected to ${peer} from ${describeAddress(socket.getsockname())}`);
 	const traffic: Traffic = { sent: 0, received: 0 };
 	try {
@@ -35,5 +36,15 @@ export async function connect(place: Place, options: ConnectRun): Promise<void> 
 		else await carryStream(socket, new Input(), { shutdown: options.shutdown, idle, peer }, traffic);
 	} finally {
 		if (options.verbose) say(describeTraffic(traffic));
+	}
+}
+
+/** Who is at the other end. A peer that reset the connection at once has no name any more. */
+function peerOf(socket: Socket, where: string): string {
+	try {
+		return describeAddress(socket.getpeername());
+	} catch (error) {
+		if (error instanceof SocketError && error.code === "ENOTCONN") return where;
+		throw error;
 	}
 }
