@@ -21,7 +21,11 @@ export const ALG_SET_PUBKEY = 6;
 export const ALG_SET_KEY_BY_KEY_SERIAL = 7;
 
 // Operations; kernels have the first two, Python names the others.
+/** Decrypts. */
 export const ALG_OP_DECRYPT = 0;
+/** Encrypts. */
 export const ALG_OP_ENCRYPT = 1;
+/** Signs. */
 export const ALG_OP_SIGN = 2;
+/** Verifies a signature. */
 export const ALG_OP_VERIFY = 3;

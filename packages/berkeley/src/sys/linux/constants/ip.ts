@@ -88,22 +88,35 @@ export const IP_UNICAST_IF = 50;
 export const IP_XFRM_POLICY = 17;
 
 // Values of IP_MTU_DISCOVER.
+/** Never sets the don't-fragment bit. */
 export const IP_PMTUDISC_DONT = 0;
+/** Follows the route: fragments where needed, else sets the don't-fragment bit. */
 export const IP_PMTUDISC_WANT = 1;
+/** Always sets the don't-fragment bit; a datagram above the path's MTU fails with EMSGSIZE. */
 export const IP_PMTUDISC_DO = 2;
+/** Sets the don't-fragment bit and ignores the path's MTU. */
 export const IP_PMTUDISC_PROBE = 3;
+/** Uses the interface's MTU and never the path's; does not set the don't-fragment bit. */
 export const IP_PMTUDISC_INTERFACE = 4;
+/** As IP_PMTUDISC_INTERFACE, but packets above the interface's MTU are fragmented. */
 export const IP_PMTUDISC_OMIT = 5;
 
 // Defaults and limits of the C library.
+/** The TTL of multicast unless IP_MULTICAST_TTL is set. */
 export const IP_DEFAULT_MULTICAST_TTL = 1;
+/** Multicast is looped back unless IP_MULTICAST_LOOP is off. */
 export const IP_DEFAULT_MULTICAST_LOOP = 1;
+/** How many groups a socket may join; the kernel's limit is net.ipv4.igmp_max_memberships. */
 export const IP_MAX_MEMBERSHIPS = 20;
 
 // Values of IP_TOS (<netinet/ip.h>).
+/** Asks for a short delay. */
 export const IPTOS_LOWDELAY = 16;
+/** Asks for high throughput. */
 export const IPTOS_THROUGHPUT = 8;
+/** Asks for high reliability. */
 export const IPTOS_RELIABILITY = 4;
+/** Asks for low cost. */
 export const IPTOS_MINCOST = 2;
 
 // Options of raw ICMP sockets, at level SOL_RAW and SOL_ICMPV6.

@@ -124,35 +124,61 @@ export const IPV6_V6ONLY = 26;
 export const IPV6_XFRM_POLICY = 35;
 
 // Values of IPV6_MTU_DISCOVER.
+/** Ignores the path's MTU and fragments at the interface's. */
 export const IPV6_PMTUDISC_DONT = 0;
+/** Fragments to the path's MTU; the default. */
 export const IPV6_PMTUDISC_WANT = 1;
+/** A datagram above the path's MTU fails with EMSGSIZE. */
 export const IPV6_PMTUDISC_DO = 2;
+/** Ignores the path's MTU and does not fragment, to probe the path. */
 export const IPV6_PMTUDISC_PROBE = 3;
+/** The same as IPV6_PMTUDISC_PROBE; named as for IPv4. */
 export const IPV6_PMTUDISC_INTERFACE = 4;
+/** As IPV6_PMTUDISC_INTERFACE, but packets above the interface's MTU are fragmented. */
 export const IPV6_PMTUDISC_OMIT = 5;
 
 // Routing header types.
+/** Source routing, which RFC 5095 forbids. */
 export const IPV6_RTHDR_TYPE_0 = 0;
 
 // Values of IPV6_ADDR_PREFERENCES (RFC 5014).
+/** Prefers a temporary address (RFC 8981). */
 export const IPV6_PREFER_SRC_TMP = 0x1;
+/** Prefers a public address to a temporary one. */
 export const IPV6_PREFER_SRC_PUBLIC = 0x2;
+/** Leaves the choice between public and temporary to the system. */
 export const IPV6_PREFER_SRC_PUBTMP_DEFAULT = 0x100;
+/** Prefers a care-of address (Mobile IPv6). */
 export const IPV6_PREFER_SRC_COA = 0x4;
+/** Prefers a home address (Mobile IPv6). */
 export const IPV6_PREFER_SRC_HOME = 0x400;
+/** Prefers a cryptographically generated address (RFC 3972). */
 export const IPV6_PREFER_SRC_CGA = 0x8;
+/** Prefers an address that is not cryptographically generated. */
 export const IPV6_PREFER_SRC_NONCGA = 0x800;
 
 // Values of IPV6_FLOWLABEL_MGR: actions, flags, sharing.
+/** Action: takes a flow label. */
 export const IPV6_FL_A_GET = 0;
+/** Action: gives a flow label back. */
 export const IPV6_FL_A_PUT = 1;
+/** Action: prolongs the time of a flow label. */
 export const IPV6_FL_A_RENEW = 2;
+/** Flag: makes the flow label if it is not there. */
 export const IPV6_FL_F_CREATE = 1;
+/** Flag: fails if the flow label is there already. */
 export const IPV6_FL_F_EXCL = 2;
+/** Flag: answers with the flow labels that the peer used. */
 export const IPV6_FL_F_REFLECT = 4;
+/** Flag: reads the flow label that the peer used last. */
 export const IPV6_FL_F_REMOTE = 8;
+/** Sharing: not stated. */
 export const IPV6_FL_S_NONE = 0;
+/** Sharing: with nobody. */
 export const IPV6_FL_S_EXCL = 1;
+/** Sharing: within the process. */
 export const IPV6_FL_S_PROCESS = 2;
+/** Sharing: among the processes of the user. */
 export const IPV6_FL_S_USER = 3;
+/** Sharing: with everybody. */
 export const IPV6_FL_S_ANY = 255;

@@ -20,10 +20,13 @@ export const MSG_DONTWAIT = 0x40;
 export const MSG_EOR = 0x80;
 /** Waits until everything asked for is there. */
 export const MSG_WAITALL = 0x100;
+/** Named by the header; no protocol takes it but SCTP, as SCTP_EOF. */
 export const MSG_FIN = 0x200;
+/** Named by the header; no protocol takes it. */
 export const MSG_SYN = 0x400;
 /** Tells that the peer has answered, so no ARP probe is needed. */
 export const MSG_CONFIRM = 0x800;
+/** Named by the header; no protocol takes it. */
 export const MSG_RST = 0x1000;
 /** Receives from the error queue. */
 export const MSG_ERRQUEUE = 0x2000;

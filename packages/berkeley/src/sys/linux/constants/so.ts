@@ -185,16 +185,23 @@ export const SO_WIFI_STATUS = 41;
 export const SO_ZEROCOPY = 60;
 
 // Values of SO_BUF_LOCK (<linux/socket.h>).
+/** The size of the send buffer stays as it was set. */
 export const SOCK_SNDBUF_LOCK = 1;
+/** The size of the receive buffer stays as it was set. */
 export const SOCK_RCVBUF_LOCK = 2;
+/** Both locks, SOCK_SNDBUF_LOCK and SOCK_RCVBUF_LOCK. */
 export const SOCK_BUF_LOCK_MASK = 3;
 
 // Values of SO_TXREHASH (<linux/socket.h>).
+/** As net.core.txrehash says. */
 export const SOCK_TXREHASH_DEFAULT = 255;
+/** The connection keeps its flow hash. */
 export const SOCK_TXREHASH_DISABLED = 0;
+/** The connection takes a new flow hash when its path seems bad. */
 export const SOCK_TXREHASH_ENABLED = 1;
 
 // At level SOL_IP: the destination before a firewall changed it (<linux/netfilter_ipv4.h>).
+/** The address that a redirected connection was meant for (struct sockaddr_in). Read only. */
 export const SO_ORIGINAL_DST = 80;
 
 // What listen(2) takes

@@ -16,14 +16,23 @@ export const UDP_SEGMENT = 103;
 export const UDP_GRO = 104;
 
 // Values of UDP_ENCAP.
+/** ESP in UDP as in old drafts of RFC 3948; newer kernels refuse it. */
 export const UDP_ENCAP_ESPINUDP_NON_IKE = 1;
+/** ESP in UDP (RFC 3948). */
 export const UDP_ENCAP_ESPINUDP = 2;
+/** L2TP in UDP (RFC 2661). */
 export const UDP_ENCAP_L2TPINUDP = 3;
+/** GPRS tunnelling protocol, version 0. */
 export const UDP_ENCAP_GTP0 = 4;
+/** GPRS tunnelling protocol, version 1, user data. */
 export const UDP_ENCAP_GTP1U = 5;
+/** Rx remote procedure calls (AF_RXRPC); the kernel's own. */
 export const UDP_ENCAP_RXRPC = 6;
+/** ESP in TCP (RFC 8229); the kernel's own. */
 export const TCP_ENCAP_ESPINTCP = 7;
 
 // UDP-Lite: how many bytes the checksum covers.
+/** Bytes that the checksum of outgoing datagrams covers; 0 is all. */
 export const UDPLITE_SEND_CSCOV = 10;
+/** Bytes that the checksum of accepted datagrams must cover at least; 0 is all. */
 export const UDPLITE_RECV_CSCOV = 11;
