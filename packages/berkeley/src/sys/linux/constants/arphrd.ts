@@ -39,9 +39,9 @@ export const ARPHRD_INFINIBAND = 32;
 export const ARPHRD_SLIP = 256;
 /** SLIP with compressed headers. */
 export const ARPHRD_CSLIP = 257;
-/** SLIP over lines of 6 bits. */
+/** SLIP encoded in characters of 6 bits. */
 export const ARPHRD_SLIP6 = 258;
-/** SLIP with compressed headers over lines of 6 bits. */
+/** SLIP with compressed headers, encoded in characters of 6 bits. */
 export const ARPHRD_CSLIP6 = 259;
 /** Reserved for KISS, amateur radio. */
 export const ARPHRD_RSRVD = 260;

@@ -19,5 +19,7 @@ export const MCAST_LEAVE_SOURCE_GROUP = 47;
 export const MCAST_MSFILTER = 48;
 
 // Filter modes
+/** All senders but those listed. */
 export const MCAST_EXCLUDE = 0;
+/** The senders listed only. */
 export const MCAST_INCLUDE = 1;

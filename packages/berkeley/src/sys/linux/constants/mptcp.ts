@@ -12,16 +12,27 @@ export const MPTCP_SUBFLOW_ADDRS = 3;
 export const MPTCP_FULL_INFO = 4;
 
 // Flags of the state
+/** The connection fell back to plain TCP. */
 export const MPTCP_INFO_FLAG_FALLBACK = 0x1;
+/** The peer's key has arrived. */
 export const MPTCP_INFO_FLAG_REMOTE_KEY_RECEIVED = 0x2;
 
 // Flags of a subflow
+/** The peer began the connection (MP_CAPABLE). */
 export const MPTCP_SUBFLOW_FLAG_MCAP_REM = 0x1;
+/** This end began the connection (MP_CAPABLE). */
 export const MPTCP_SUBFLOW_FLAG_MCAP_LOC = 0x2;
+/** The peer joined the subflow (MP_JOIN). */
 export const MPTCP_SUBFLOW_FLAG_JOIN_REM = 0x4;
+/** This end joined the subflow (MP_JOIN). */
 export const MPTCP_SUBFLOW_FLAG_JOIN_LOC = 0x8;
+/** The peer asks to use the subflow as a backup only. */
 export const MPTCP_SUBFLOW_FLAG_BKUP_REM = 0x10;
+/** This end asks to use the subflow as a backup only. */
 export const MPTCP_SUBFLOW_FLAG_BKUP_LOC = 0x20;
+/** The subflow is fully established. */
 export const MPTCP_SUBFLOW_FLAG_FULLY_ESTABLISHED = 0x40;
+/** The subflow is connected. */
 export const MPTCP_SUBFLOW_FLAG_CONNECTED = 0x80;
+/** The mapping of its data to the connection's is valid. */
 export const MPTCP_SUBFLOW_FLAG_MAPVALID = 0x100;

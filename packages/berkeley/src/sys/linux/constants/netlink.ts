@@ -141,7 +141,7 @@ export const NLMSGERR_ATTR_UNUSED = 0;
 export const NLMSGERR_ATTR_MSG = 1;
 /** Where in the request the wrong attribute is, in bytes. */
 export const NLMSGERR_ATTR_OFFS = 2;
-/** Data of the protocol, to tell the object from others. */
+/** On success: the protocol's cookie, which identifies what was made. */
 export const NLMSGERR_ATTR_COOKIE = 3;
 /** What the attribute must be. */
 export const NLMSGERR_ATTR_POLICY = 4;
