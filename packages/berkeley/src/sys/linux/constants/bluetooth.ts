@@ -48,11 +48,11 @@ export const HCI_CHANNEL_MONITOR = 2;
 export const HCI_CHANNEL_CONTROL = 3;
 /** Writes log messages into the monitor's stream. */
 export const HCI_CHANNEL_LOGGING = 4;
-/** Receives whether each packet came in or went out; option and ancillary message. */
+/** Receives whether each packet came in or went out, in an ancillary message. */
 export const HCI_DATA_DIR = 1;
 /** Which packets and events are received (struct hci_filter). */
 export const HCI_FILTER = 2;
-/** Receives the time of each packet; option and ancillary message. */
+/** Receives the time of each packet, in an ancillary message. */
 export const HCI_TIME_STAMP = 3;
 
 // L2CAP: options at level SOL_L2CAP, and the flags of the link mode
@@ -126,7 +126,7 @@ export const BT_POWER = 9;
 export const BT_POWER_FORCE_ACTIVE_OFF = 0;
 /** BT_POWER: it does. */
 export const BT_POWER_FORCE_ACTIVE_ON = 1;
-/** Which radios a channel may use; without effect since AMP was removed. */
+/** Which radios a channel may use; newer kernels know no alternate ones (AMP). */
 export const BT_CHANNEL_POLICY = 10;
 /** BT_CHANNEL_POLICY: classic Bluetooth only. */
 export const BT_CHANNEL_POLICY_BREDR_ONLY = 0;

@@ -17,7 +17,7 @@ export const J1939_PGN_REQUEST = 59904;
 export const J1939_PGN_ADDRESS_CLAIMED = 60928;
 /** Parameter group: commands a node to take an address. */
 export const J1939_PGN_ADDRESS_COMMANDED = 65240;
-/** The highest parameter group with a destination address. */
+/** The mask of a parameter group with a destination address: its low 8 bits are 0. */
 export const J1939_PGN_PDU1_MAX = 261888;
 /** The highest parameter group. */
 export const J1939_PGN_MAX = 262143;
@@ -41,7 +41,7 @@ export const SCM_J1939_DEST_ADDR = 1;
 export const SCM_J1939_DEST_NAME = 2;
 /** The priority of the message. */
 export const SCM_J1939_PRIO = 3;
-/** Facts of the error queue (J1939_NLA_*). */
+/** The error queue's entry; its attributes J1939_NLA_* are in SCM_TIMESTAMPING_OPT_STATS. */
 export const SCM_J1939_ERRQUEUE = 4;
 
 // Attributes and causes in the error queue

@@ -18,13 +18,13 @@ export const MPTCP_INFO_FLAG_FALLBACK = 0x1;
 export const MPTCP_INFO_FLAG_REMOTE_KEY_RECEIVED = 0x2;
 
 // Flags of a subflow
-/** The peer began the connection (MP_CAPABLE). */
+/** The peer is capable of multipath TCP (MP_CAPABLE). */
 export const MPTCP_SUBFLOW_FLAG_MCAP_REM = 0x1;
-/** This end began the connection (MP_CAPABLE). */
+/** This end sent the request for multipath TCP (MP_CAPABLE). */
 export const MPTCP_SUBFLOW_FLAG_MCAP_LOC = 0x2;
-/** The peer joined the subflow (MP_JOIN). */
+/** The peer sent MP_JOIN: the subflow joins a connection. */
 export const MPTCP_SUBFLOW_FLAG_JOIN_REM = 0x4;
-/** This end joined the subflow (MP_JOIN). */
+/** This end sent the request to join a connection (MP_JOIN). */
 export const MPTCP_SUBFLOW_FLAG_JOIN_LOC = 0x8;
 /** The peer asks to use the subflow as a backup only. */
 export const MPTCP_SUBFLOW_FLAG_BKUP_REM = 0x10;
