@@ -1,9 +1,8 @@
 /**
  * Every public name says what it is.
  *
- * The constants are many and often as good as their name: one needs a docstring of its own, or stands in a
- * paragraph that begins with a comment, or in a file that has but one such paragraph and whose header says what
- * all of them are. The header names where they come from: a manual page, a C header, an RFC or a registry.
+ * So does every constant, also of the files that no entry point passes on; the header of its file names where
+ * the constants come from: a manual page, a C header, an RFC or a registry.
  */
 import "./support/leaks.js";
 import assert from "node:assert/strict";
@@ -13,7 +12,6 @@ import { publicInterface } from "./support/declarations.js";
 
 const root = new URL("../../", import.meta.url);
 const constants = new URL("src/sys/linux/constants/", root);
-const isConstant = (file: string): boolean => file.includes("/sys/linux/constants/");
 
 /** The entry points that package.json names. */
 const entries: string[] = Object.values(
@@ -32,7 +30,7 @@ describe("the docstrings", () => {
 			assert.ok(names.length > 10, `only ${names.length} names were found`);
 			assert.deepEqual(
 				names
-					.filter(({ documented, file }) => !documented && !isConstant(file))
+					.filter(({ documented }) => !documented)
 					.map(({ name, file }) => `${name} (${file.slice(file.indexOf("/src/") + 1)})`),
 				[],
 			);
@@ -52,18 +50,19 @@ describe("the docstrings", () => {
 
 	for (const name of readdirSync(constants)) {
 		if (!name.endsWith(".ts") || name === "index.ts") continue;
-		test(`of constants/${name} tell each constant, or its paragraph, and where they come from`, () => {
-			const paragraphs = readFileSync(new URL(name, constants), "utf8").trimEnd().split(/\n\n+/);
-			const header = paragraphs.shift() ?? "";
+		test(`of constants/${name} tell each constant, and where they come from`, () => {
+			const text = readFileSync(new URL(name, constants), "utf8");
+			const header = text.split("\n\n", 1)[0] ?? "";
 			assert.match(header, /^\/\*\*/);
 			assert.match(header, /\w\(\d\)|<[\w./-]+\.h>|RFC \d+|IANA|Python|linux\//, "its source");
-			const lists = paragraphs.filter((paragraph) => /^export const/m.test(paragraph));
-			const lacking = lists
-				.filter((paragraph) => lists.length > 1 && !/^\/\//.test(paragraph))
-				.flatMap((paragraph) => [...paragraph.matchAll(/(\*\/\n)?^export const (\w+)/gm)])
-				.filter(([, comment]) => comment === undefined)
-				.map(([, , constant]) => constant);
-			assert.deepEqual(lacking, []);
+			const found = [...text.matchAll(/(.*)\n^export const (\w+)/gm)];
+			assert.ok(found.length > 0);
+			assert.deepEqual(
+				found
+					.filter(([, above]) => !/^(\/\*\* .*)? \*\/$/.test(above ?? ""))
+					.map(([, , constant]) => constant),
+				[],
+			);
 		});
 	}
 });

@@ -10,7 +10,7 @@ export const ETH_P_LOOP = 0x0060;
 export const ETH_P_PUP = 0x0200;
 /** Ethernet protocol: Xerox PUP address translation. */
 export const ETH_P_PUPAT = 0x0201;
-/** Ethernet protocol: Time-sensitive networking (IEEE 1722). */
+/** Ethernet protocol: time-sensitive networking (IEEE 1722). */
 export const ETH_P_TSN = 0x22f0;
 /** Ethernet protocol: ERSPAN version 2 (type III): mirrored packets. */
 export const ETH_P_ERSPAN2 = 0x22eb;
@@ -44,9 +44,9 @@ export const ETH_P_DIAG = 0x6005;
 export const ETH_P_CUST = 0x6006;
 /** Ethernet protocol: DEC systems communications architecture. */
 export const ETH_P_SCA = 0x6007;
-/** Ethernet protocol: Transparent Ethernet bridging: Ethernet within GRE (RFC 1701). */
+/** Ethernet protocol: transparent Ethernet bridging: Ethernet within GRE (RFC 1701). */
 export const ETH_P_TEB = 0x6558;
-/** Ethernet protocol: Reverse address resolution protocol (RFC 903). */
+/** Ethernet protocol: reverse address resolution protocol (RFC 903). */
 export const ETH_P_RARP = 0x8035;
 /** Ethernet protocol: AppleTalk's DDP. */
 export const ETH_P_ATALK = 0x809b;
@@ -60,29 +60,29 @@ export const ETH_P_ERSPAN = 0x88be;
 export const ETH_P_IPX = 0x8137;
 /** Ethernet protocol: Internet Protocol, version 6 (RFC 8200). */
 export const ETH_P_IPV6 = 0x86dd;
-/** Ethernet protocol: Pause frames and other MAC control (IEEE 802.3 annex 31). */
+/** Ethernet protocol: pause frames and other MAC control (IEEE 802.3 annex 31). */
 export const ETH_P_PAUSE = 0x8808;
-/** Ethernet protocol: Slow protocols: link aggregation (IEEE 802.3ad). */
+/** Ethernet protocol: slow protocols: link aggregation (IEEE 802.3ad). */
 export const ETH_P_SLOW = 0x8809;
-/** Ethernet protocol: Web cache communication protocol. */
+/** Ethernet protocol: web cache communication protocol. */
 export const ETH_P_WCCP = 0x883e;
-/** Ethernet protocol: Multiprotocol label switching, unicast (RFC 3032). */
+/** Ethernet protocol: multiprotocol label switching, unicast (RFC 3032). */
 export const ETH_P_MPLS_UC = 0x8847;
-/** Ethernet protocol: Multiprotocol label switching, multicast (RFC 5332). */
+/** Ethernet protocol: multiprotocol label switching, multicast (RFC 5332). */
 export const ETH_P_MPLS_MC = 0x8848;
-/** Ethernet protocol: Multiprotocol over ATM. */
+/** Ethernet protocol: multiprotocol over ATM. */
 export const ETH_P_ATMMPOA = 0x884c;
 /** Ethernet protocol: PPP over Ethernet, discovery (RFC 2516). */
 export const ETH_P_PPP_DISC = 0x8863;
 /** Ethernet protocol: PPP over Ethernet, session (RFC 2516). */
 export const ETH_P_PPP_SES = 0x8864;
-/** Ethernet protocol: Link control of HomePNA and wireless links. */
+/** Ethernet protocol: link control of HomePNA and wireless links. */
 export const ETH_P_LINK_CTL = 0x886c;
-/** Ethernet protocol: Frame-based ATM transport over Ethernet. */
+/** Ethernet protocol: frame-based ATM transport over Ethernet. */
 export const ETH_P_ATMFATE = 0x8884;
-/** Ethernet protocol: Encapsulated LLC frames (IEEE 802.1AC). */
+/** Ethernet protocol: LLC frames longer than 1500 bytes (IEEE 802.1AC). */
 export const ETH_P_8021AC = 0x8870;
-/** Ethernet protocol: Port access: EAP over LAN (IEEE 802.1X). */
+/** Ethernet protocol: port access: EAP over LAN (IEEE 802.1X). */
 export const ETH_P_PAE = 0x888e;
 /** Ethernet protocol: PROFINET, industrial real time. */
 export const ETH_P_PROFINET = 0x8892;
@@ -92,47 +92,47 @@ export const ETH_P_REALTEK = 0x8899;
 export const ETH_P_AOE = 0x88a2;
 /** Ethernet protocol: EtherCAT, industrial real time. */
 export const ETH_P_ETHERCAT = 0x88a4;
-/** Ethernet protocol: Service VLAN tag (IEEE 802.1ad). */
+/** Ethernet protocol: service VLAN tag (IEEE 802.1ad). */
 export const ETH_P_8021AD = 0x88a8;
-/** Ethernet protocol: Local experiments, first number (IEEE 802). */
+/** Ethernet protocol: local experiments, first number (IEEE 802). */
 export const ETH_P_802_EX1 = 0x88b5;
-/** Ethernet protocol: Tags of MaxLinear's switches; not registered. */
+/** Ethernet protocol: tags of MaxLinear's switches. */
 export const ETH_P_MXLGSW = 0x88c3;
-/** Ethernet protocol: Preauthentication of wireless LANs (IEEE 802.11). */
+/** Ethernet protocol: preauthentication of wireless LANs (IEEE 802.11). */
 export const ETH_P_PREAUTH = 0x88c7;
-/** Ethernet protocol: Transparent inter-process communication. */
+/** Ethernet protocol: transparent inter-process communication. */
 export const ETH_P_TIPC = 0x88ca;
-/** Ethernet protocol: Link layer discovery protocol (IEEE 802.1AB). */
+/** Ethernet protocol: link layer discovery protocol (IEEE 802.1AB). */
 export const ETH_P_LLDP = 0x88cc;
-/** Ethernet protocol: Media redundancy protocol (IEC 62439-2). */
+/** Ethernet protocol: media redundancy protocol (IEC 62439-2). */
 export const ETH_P_MRP = 0x88e3;
-/** Ethernet protocol: Encryption of the link (IEEE 802.1AE). */
+/** Ethernet protocol: encryption of the link (IEEE 802.1AE). */
 export const ETH_P_MACSEC = 0x88e5;
-/** Ethernet protocol: Backbone service tag (IEEE 802.1ah). */
+/** Ethernet protocol: backbone service tag (IEEE 802.1ah). */
 export const ETH_P_8021AH = 0x88e7;
-/** Ethernet protocol: Multiple VLAN registration protocol (IEEE 802.1Q). */
+/** Ethernet protocol: multiple VLAN registration protocol (IEEE 802.1Q). */
 export const ETH_P_MVRP = 0x88f5;
-/** Ethernet protocol: Precision time protocol (IEEE 1588). */
+/** Ethernet protocol: precision time protocol (IEEE 1588). */
 export const ETH_P_1588 = 0x88f7;
-/** Ethernet protocol: Control of network controllers by management controllers (NC-SI). */
+/** Ethernet protocol: control of network controllers by management controllers (NC-SI). */
 export const ETH_P_NCSI = 0x88f8;
-/** Ethernet protocol: Parallel redundancy protocol (IEC 62439-3). */
+/** Ethernet protocol: parallel redundancy protocol (IEC 62439-3). */
 export const ETH_P_PRP = 0x88fb;
-/** Ethernet protocol: Connectivity fault management (IEEE 802.1ag). */
+/** Ethernet protocol: connectivity fault management (IEEE 802.1ag). */
 export const ETH_P_CFM = 0x8902;
 /** Ethernet protocol: Fibre Channel over Ethernet. */
 export const ETH_P_FCOE = 0x8906;
 /** Ethernet protocol: InfiniBand over Ethernet (RoCE). */
 export const ETH_P_IBOE = 0x8915;
-/** Ethernet protocol: Direct links between wireless stations (TDLS). */
+/** Ethernet protocol: direct links between wireless stations (TDLS). */
 export const ETH_P_TDLS = 0x890d;
-/** Ethernet protocol: Set-up of Fibre Channel over Ethernet. */
+/** Ethernet protocol: set-up of Fibre Channel over Ethernet. */
 export const ETH_P_FIP = 0x8914;
-/** Ethernet protocol: Media independent handover (IEEE 802.21). */
+/** Ethernet protocol: media independent handover (IEEE 802.21). */
 export const ETH_P_80221 = 0x8917;
-/** Ethernet protocol: High-availability seamless redundancy (IEC 62439-3). */
+/** Ethernet protocol: high-availability seamless redundancy (IEC 62439-3). */
 export const ETH_P_HSR = 0x892f;
-/** Ethernet protocol: Network service header (RFC 8300). */
+/** Ethernet protocol: network service header (RFC 8300). */
 export const ETH_P_NSH = 0x894f;
 /** Ethernet protocol: Ethernet loopback (configuration test). */
 export const ETH_P_LOOPBACK = 0x9000;
@@ -142,17 +142,17 @@ export const ETH_P_QINQ1 = 0x9100;
 export const ETH_P_QINQ2 = 0x9200;
 /** Ethernet protocol: VLAN in VLAN, an old number; not registered. */
 export const ETH_P_QINQ3 = 0x9300;
-/** Ethernet protocol: Tags of Motorcomm's YT921x switches; not registered. */
+/** Ethernet protocol: tags of Motorcomm's YT921x switches. */
 export const ETH_P_YT921X = 0x9988;
-/** Ethernet protocol: Tags of Marvell's switches, with a protocol number (EDSA); not registered. */
+/** Ethernet protocol: tags of Marvell's switches, with a protocol number (EDSA); not registered. */
 export const ETH_P_EDSA = 0xdada;
 /** Ethernet protocol: VLAN tags as switch tags (DSA); not registered. */
 export const ETH_P_DSA_8021Q = 0xdadb;
-/** Ethernet protocol: Tags of Renesas' A5PSW switch; not registered. */
+/** Ethernet protocol: tags of Renesas' A5PSW switch; not registered. */
 export const ETH_P_DSA_A5PSW = 0xe001;
-/** Ethernet protocol: Tags of NXP's NETC switches; not registered. */
+/** Ethernet protocol: tags of NXP's NETC switches. */
 export const ETH_P_NXP_NETC = 0xfd3a;
-/** Ethernet protocol: Between forwarding elements: ForCES (RFC 8013). */
+/** Ethernet protocol: between forwarding elements: ForCES (RFC 8013). */
 export const ETH_P_IFE = 0xed3e;
 /** Ethernet protocol: IBM's AF_IUCV over HiperSockets; not registered. */
 export const ETH_P_AF_IUCV = 0xfbfb;
@@ -160,63 +160,63 @@ export const ETH_P_AF_IUCV = 0xfbfb;
 export const ETH_P_802_3_MIN = 0x0600;
 
 // Not of the wire: what the kernel calls its other kinds of frames
-/** Ethernet protocol: IEEE 802.3 frames with a length. */
+/** IEEE 802.3 frames with a length. */
 export const ETH_P_802_3 = 0x0001;
-/** Ethernet protocol: AX.25. */
+/** AX.25. */
 export const ETH_P_AX25 = 0x0002;
 /** Every packet. */
 export const ETH_P_ALL = 0x0003;
-/** Ethernet protocol: IEEE 802.2 frames. */
+/** IEEE 802.2 frames. */
 export const ETH_P_802_2 = 0x0004;
-/** Ethernet protocol: SNAP (RFC 1042). */
+/** SNAP (RFC 1042). */
 export const ETH_P_SNAP = 0x0005;
-/** Ethernet protocol: DEC's DDCMP. */
+/** DEC's DDCMP. */
 export const ETH_P_DDCMP = 0x0006;
-/** Ethernet protocol: PPP on wide area links. */
+/** PPP on wide area links. */
 export const ETH_P_WAN_PPP = 0x0007;
-/** Ethernet protocol: PPP over several links (RFC 1990). */
+/** PPP over several links (RFC 1990). */
 export const ETH_P_PPP_MP = 0x0008;
-/** Ethernet protocol: LocalTalk. */
+/** LocalTalk. */
 export const ETH_P_LOCALTALK = 0x0009;
-/** Ethernet protocol: Classic CAN frames. */
+/** Classic CAN frames. */
 export const ETH_P_CAN = 0x000c;
-/** Ethernet protocol: CAN FD frames. */
+/** CAN FD frames. */
 export const ETH_P_CANFD = 0x000d;
-/** Ethernet protocol: CAN XL frames. */
+/** CAN XL frames. */
 export const ETH_P_CANXL = 0x000e;
-/** Ethernet protocol: AppleTalk over PPP. */
+/** AppleTalk over PPP. */
 export const ETH_P_PPPTALK = 0x0010;
-/** Ethernet protocol: IEEE 802.2 frames on token ring. */
+/** IEEE 802.2 frames on token ring. */
 export const ETH_P_TR_802_2 = 0x0011;
-/** Ethernet protocol: Mobitex, packet radio. */
+/** Mobitex, packet radio. */
 export const ETH_P_MOBITEX = 0x0015;
-/** Ethernet protocol: Control frames of a card. */
+/** Control frames of a card. */
 export const ETH_P_CONTROL = 0x0016;
-/** Ethernet protocol: Infrared (IrDA). */
+/** Infrared (IrDA). */
 export const ETH_P_IRDA = 0x0017;
-/** Ethernet protocol: Acorn's Econet. */
+/** Acorn's Econet. */
 export const ETH_P_ECONET = 0x0018;
-/** Ethernet protocol: HDLC frames. */
+/** HDLC frames. */
 export const ETH_P_HDLC = 0x0019;
-/** Ethernet protocol: ARCnet frames. */
+/** ARCnet frames. */
 export const ETH_P_ARCNET = 0x001a;
-/** Ethernet protocol: Switch tags: distributed switch architecture. */
+/** Switch tags: distributed switch architecture. */
 export const ETH_P_DSA = 0x001b;
-/** Ethernet protocol: Switch tags at the end of the frame. */
+/** Switch tags at the end of the frame. */
 export const ETH_P_TRAILER = 0x001c;
-/** Ethernet protocol: Nokia's Phonet. */
+/** Nokia's Phonet. */
 export const ETH_P_PHONET = 0x00f5;
-/** Ethernet protocol: IEEE 802.15.4 frames. */
+/** IEEE 802.15.4 frames. */
 export const ETH_P_IEEE802154 = 0x00f6;
-/** Ethernet protocol: ST-Ericsson's CAIF. */
+/** ST-Ericsson's CAIF. */
 export const ETH_P_CAIF = 0x00f7;
-/** Ethernet protocol: Switch tags of any kind, multiplexed (DSA). */
+/** Switch tags of any kind, multiplexed (DSA). */
 export const ETH_P_XDSA = 0x00f8;
-/** Ethernet protocol: Qualcomm's multiplexing and aggregation protocol. */
+/** Qualcomm's multiplexing and aggregation protocol. */
 export const ETH_P_MAP = 0x00f9;
-/** Ethernet protocol: Management component transport protocol. */
+/** Management component transport protocol. */
 export const ETH_P_MCTP = 0x00fa;
-/** Ethernet protocol: OSI packets within GRE. */
+/** OSI packets within GRE, such as those of IS-IS. */
 export const ETH_P_GRE_OSI = 0x00fe;
 
 // The C library's names
@@ -228,7 +228,7 @@ export const ETHERTYPE_SPRITE = 0x0500;
 export const ETHERTYPE_IP = 0x0800;
 /** Ethernet protocol: Address Resolution Protocol (RFC 826). */
 export const ETHERTYPE_ARP = 0x0806;
-/** Ethernet protocol: Reverse address resolution protocol (RFC 903). */
+/** Ethernet protocol: reverse address resolution protocol (RFC 903). */
 export const ETHERTYPE_REVARP = 0x8035;
 /** Ethernet protocol: AppleTalk. */
 export const ETHERTYPE_AT = 0x809b;

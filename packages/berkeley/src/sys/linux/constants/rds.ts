@@ -65,7 +65,7 @@ export const RDS_RDMA_FENCE = 0x2;
 export const RDS_RDMA_INVALIDATE = 0x4;
 /** Ends the registration after one use. */
 export const RDS_RDMA_USE_ONCE = 0x8;
-/** Does not wait. */
+/** Does not wait at a barrier, an option (RDS_BARRIER) that is gone. */
 export const RDS_RDMA_DONTWAIT = 0x10;
 /** Tells when the transfer is done, by RDS_CMSG_RDMA_STATUS. */
 export const RDS_RDMA_NOTIFY_ME = 0x20;

@@ -119,7 +119,7 @@ export const SCTP_STREAM_SCHEDULER = 123;
 export const SCTP_STREAM_SCHEDULER_VALUE = 124;
 /** Offers the mixing of messages (RFC 8260). */
 export const SCTP_INTERLEAVING_SUPPORTED = 125;
-/** Connects as sendmsg(2) does. */
+/** No option: tells security modules of a sendmsg(2) that connects. */
 export const SCTP_SENDMSG_CONNECT = 126;
 /** Whether one kind of notification is received (struct sctp_event). */
 export const SCTP_EVENT = 127;

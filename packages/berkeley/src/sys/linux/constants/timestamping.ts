@@ -6,7 +6,7 @@
 // What to record
 /** Sending: when the hardware sent the packet. */
 export const SOF_TIMESTAMPING_TX_HARDWARE = 0x1;
-/** Sending: when the driver got the packet. */
+/** Sending: when the driver was about to give the packet to the hardware. */
 export const SOF_TIMESTAMPING_TX_SOFTWARE = 0x2;
 /** Receiving: when the hardware received the packet. */
 export const SOF_TIMESTAMPING_RX_HARDWARE = 0x4;
@@ -18,7 +18,7 @@ export const SOF_TIMESTAMPING_TX_SCHED = 0x100;
 export const SOF_TIMESTAMPING_TX_ACK = 0x200;
 /** Sending: when the hardware reported that it was done. */
 export const SOF_TIMESTAMPING_TX_COMPLETION = 0x40000;
-/** The first four flags of sending together, without SOF_TIMESTAMPING_TX_COMPLETION. */
+/** Sending: hardware, software, scheduler and acknowledgement together. */
 export const SOF_TIMESTAMPING_TX_RECORD_MASK = 0x303;
 
 // What to report
