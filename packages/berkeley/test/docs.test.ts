@@ -12,7 +12,7 @@ import { runtimeArguments } from "./support/runtime.js";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const compiler = join(root, "node_modules/typescript/bin/tsc");
-const pages = ["README.md", "docs/guide.md"];
+const pages = ["README.md", "packages/berkeley/README.md", "docs/guide.md"];
 
 interface Block {
 	page: string;
