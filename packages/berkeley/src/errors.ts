@@ -131,7 +131,9 @@ const advice: Record<string, Advice> = {
 	"bind EADDRINUSE": (address) =>
 		typeof address === "string"
 			? "a socket or file of this name exists; remove it when nothing listens on it"
-			: "another socket is bound to it; SO_REUSEADDR helps when that one is only in TIME_WAIT",
+			: placeOf(address).port === 0
+				? "no port is free"
+				: "another socket is bound to it: close that one, or choose another port",
 	"bind EADDRNOTAVAIL": "no interface of this machine has this address",
 	"bind EINVAL": "the socket is bound already, or the address is of another family",
 	"bind ENOENT": "the directory does not exist",
@@ -145,6 +147,7 @@ const advice: Record<string, Advice> = {
 	"connect ENETUNREACH": "no route leads there",
 	"connect ENOENT": "no socket has this path",
 	"connect EPROTOTYPE": "the socket there is of another type",
+	"listen EADDRINUSE": "another socket listens there",
 	"sendto EACCES": "a broadcast address needs SO_BROADCAST",
 	"sendmsg EACCES": "a broadcast address needs SO_BROADCAST",
 	"setsockopt EPERM": "the option needs a privilege (CAP_NET_ADMIN as a rule)",
@@ -190,10 +193,14 @@ export function check(syscall: string, result: number, context?: ErrorContext): 
 	return result;
 }
 
-/** An address as a person writes it: `127.0.0.1:80`, `[::1]:80`, `/run/x.sock`, `@abstract`. */
-export function describeAddress(address: Address): string {
+/**
+ * An address as a person writes it, for messages and logs: `127.0.0.1:80`, `[::1]:80`, `/run/x.sock`; `*:80` for
+ * every address, `@name` in the abstract namespace, `(unnamed)` for "" and for undefined, which a Unix socket
+ * without a name sends from, and a few words for other families. It is for reading, not for parsing.
+ */
+export function describeAddress(address: Address | undefined): string {
+	if (address === undefined || address === "") return "(unnamed)";
 	if (typeof address === "string") {
-		if (address === "") return "(unnamed)";
 		return address.startsWith("\0") ? `@${address.slice(1)}` : address;
 	}
 	if ("host" in address) {

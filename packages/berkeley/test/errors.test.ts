@@ -105,7 +105,8 @@ describe("the advice", () => {
 		["bind", 13, low, /permission denied \(EACCES\): ports under 1024 need CAP_NET_BIND_SERVICE$/],
 		["bind", 13, high, /permission denied \(EACCES\)$/],
 		["bind", 13, "/root/x", /the directory does not allow it$/],
-		["bind", 98, high, /SO_REUSEADDR helps/],
+		["bind", 98, high, /another socket is bound to it: close that one, or choose another port$/],
+		["bind", 98, { host: "", port: 0 }, /no port is free$/],
 		["bind", 98, "/tmp/x", /remove it when nothing listens on it$/],
 		["connect", 13, "/run/x", /does not allow writing$/],
 		["connect", 13, high, /SO_BROADCAST/],
@@ -147,6 +148,7 @@ test("describeAddress() writes an address of each family as a person does", () =
 	assert.equal(describeAddress("/run/x.sock"), "/run/x.sock");
 	assert.equal(describeAddress("\0hidden"), "@hidden");
 	assert.equal(describeAddress(""), "(unnamed)");
+	assert.equal(describeAddress(undefined), "(unnamed)");
 	assert.equal(describeAddress({ interface: "eth0", protocol: 3 }), 'interface "eth0"');
 	assert.equal(describeAddress({ pid: 7, groups: 0 }), "netlink pid 7");
 	assert.equal(describeAddress({ cid: 2, port: 5000 }), "vsock 2:5000");

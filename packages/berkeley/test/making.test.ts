@@ -66,6 +66,14 @@ describe("createServer()", () => {
 		assert.throws(() => createServer(one.getsockname()), { code: "EADDRINUSE" });
 	});
 
+	test("does not advise SO_REUSEADDR, which it has set, where the port is taken", () => {
+		using one = createServer({ host: "127.0.0.1", port: 0 });
+		assert.throws(() => createServer(one.getsockname()), {
+			code: "EADDRINUSE",
+			message: /: another socket is bound to it: close that one, or choose another port$/,
+		});
+	});
+
 	test("over IPv6 takes IPv6 alone, or with dualstackIpv6 both", { skip: noIpv6 }, async () => {
 		assert.ok(hasIpv6());
 		assert.ok(hasDualstackIpv6());

@@ -3,7 +3,7 @@
  */
 
 import { checkInteger } from "../address/bytes.js";
-import type { AddressOf } from "../address/types.js";
+import type { Address, AddressOf } from "../address/types.js";
 import { checkAddress } from "../address/validate.js";
 import { type Bytes, checkTimeout, toBytes, type WaitOptions } from "../arguments.js";
 import { check, socketError } from "../errors.js";
@@ -13,9 +13,9 @@ import { fcntl } from "../sys/descriptors.js";
 import { AF_INET } from "../sys/linux/constants/families.js";
 import { F_GETFD, F_GETFL, F_SETFD, F_SETFL, FD_CLOEXEC, O_NONBLOCK } from "../sys/linux/constants/fcntl.js";
 import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
-import { SO_DOMAIN, SO_PROTOCOL, SO_TYPE, SOMAXCONN } from "../sys/linux/constants/so.js";
+import { SO_DOMAIN, SO_PROTOCOL, SO_REUSEADDR, SO_TYPE, SOMAXCONN } from "../sys/linux/constants/so.js";
 import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from "../sys/linux/constants/types.js";
-import { ECONNRESET } from "../sys/linux/errnos.js";
+import { EADDRINUSE, ECONNRESET } from "../sys/linux/errnos.js";
 import { encodeSockaddr } from "../sys/sockaddr.js";
 import * as sys from "../sys/sockets.js";
 import { performSync } from "./blocking.js";
@@ -52,6 +52,8 @@ const unclosed = new FinalizationRegistry<Unclosed>(({ descriptor, family, type,
 	});
 	descriptor.close();
 });
+
+const reuseAdvice = "another socket is bound to it; SO_REUSEADDR helps when that one is only in TIME_WAIT";
 
 const optionLength = new Uint32Array(1);
 const integerOption = new Int32Array(1);
@@ -151,7 +153,16 @@ export class SocketBase<Family extends number = number> {
 		const numeric = resolveAddressSync(this.family, address);
 		const length = encodeSockaddr(this.family, numeric, addressRoom.bytes);
 		check("bind", length, { address });
-		check("bind", sys.bind(fd, addressRoom.address, length), { address });
+		const result = sys.bind(fd, addressRoom.address, length);
+		// Where SO_REUSEADDR is set already, as createServer() does, or is nothing to do with it, the table's advice.
+		const advice = result === -EADDRINUSE && this.#mayLackReuse(address) ? reuseAdvice : undefined;
+		check("bind", result, { address, advice });
+	}
+
+	/** Whether a connection in TIME_WAIT could be what is in the way of a stream socket. */
+	#mayLackReuse(address: Address): boolean {
+		const isStream = this.type === SOCK_STREAM && typeof address === "object" && "host" in address;
+		return isStream && address.port !== 0 && this.getsockopt(SOL_SOCKET, SO_REUSEADDR) === 0;
 	}
 
 	/**
