@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { type AF_INET, AF_UNIX } from "../src/index.js";
 import type { Seen, SeenByScenario } from "./support/connectionnamespace.js";
 import { noIpv6 } from "./support/kinds.js";
 import { twins } from "./support/twins.js";
@@ -71,6 +72,7 @@ describe("createConnection()", { skip }, () => {
 			["IPv6 first", { peer: "::1" }],
 			["IPv6 goes before IPv4", { peer: "::1" }],
 			["all refused", { ...refused, addresses: ["127.0.0.1"] }],
+			["an address of the other family", { name: "GaiError" }],
 			["no such name", { name: "GaiError", codes: ["EAI_NONAME"] }],
 			["no answer at all", { name: "TimeoutError", codes: ["ETIMEDOUT"] }],
 			["aborted", { name: "AbortError" }],
@@ -99,6 +101,14 @@ describe("createConnection()", { skip }, () => {
 			assert.equal(found?.left, 0);
 		});
 
+		test(`${form}: with a family only its addresses are tried`, () => {
+			// Over IPv4 the C library gives 127.0.0.1 for the ::1 of /etc/hosts too.
+			const tried = (scenario: string) => [...new Set(seen?.[scenario]?.[form]?.addresses)].sort();
+			assert.deepEqual(tried("all refused, IPv4 alone"), ["127.0.0.1", "127.0.0.2", "127.0.0.3"]);
+			assert.deepEqual(tried("all refused, IPv6 alone"), ["::1"]);
+			assert.deepEqual(tried("all refused, both families"), ["127.0.0.1", "127.0.0.2", "127.0.0.3", "::1"]);
+		});
+
 		test(`${form}: a source address that is not this machine's fails every attempt`, () => {
 			const found = seen?.["a wrong source"]?.[form];
 			assert.equal(found?.name, "AggregateError");
@@ -111,4 +121,17 @@ describe("createConnection()", { skip }, () => {
 			assert.ok(took >= (isBlocking ? 79 : 29), `too early: ${took}`);
 		});
 	}
+});
+
+describe("createConnection()'s arguments", () => {
+	test("a family that has no host names is a RangeError, and nothing is tried", async () => {
+		const wrong = { family: AF_UNIX as unknown as typeof AF_INET };
+		const expected = { name: "RangeError", message: /AF_INET, AF_INET6 or AF_UNSPEC, not 1/ };
+		for (const twin of twins) {
+			await assert.rejects(
+				async () => twin.createConnection({ host: "127.0.0.1", port: 1 }, wrong),
+				expected,
+			);
+		}
+	});
 });

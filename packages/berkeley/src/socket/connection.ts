@@ -6,7 +6,7 @@ import type { Inet4Address, Inet6Address } from "../address/types.js";
 import { checkTimeout, type WaitOptions } from "../arguments.js";
 import { GaiError } from "../errors.js";
 import { type AddressInfo, getaddrinfo, getaddrinfoSync } from "../resolve/getaddrinfo.js";
-import type { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
+import { AF_INET, AF_INET6, AF_UNSPEC } from "../sys/linux/constants/families.js";
 import { SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { Socket } from "./socket.js";
 
@@ -17,7 +17,12 @@ type InetSocket = Socket<typeof AF_INET | typeof AF_INET6>;
 export interface CreateConnectionOptions extends WaitOptions {
 	/** The socket's timeout, in milliseconds, which also limits each attempt; null waits without end. */
 	timeout?: number | null | undefined;
-	/** The local address to connect from; its family limits the attempts to that family. */
+	/** Limits the attempts to addresses of AF_INET or of AF_INET6; AF_UNSPEC, both, when left out. */
+	family?: typeof AF_INET | typeof AF_INET6 | typeof AF_UNSPEC | undefined;
+	/**
+	 * The local address to connect from; port 0 lets the kernel choose one. With a host name, or where the host
+	 * connected to has addresses of another family, say which by `family`: an attempt fails that cannot have it.
+	 */
 	sourceAddress?: InetAddress | undefined;
 	/** Throws an AggregateError with the errors of all attempts instead of the last error alone. */
 	allErrors?: boolean | undefined;
@@ -46,7 +51,8 @@ export async function createConnection(
 	checkArguments(address, options);
 	if (!(attemptDelay >= 0)) throw new RangeError(`attemptDelay must not be negative: ${attemptDelay}`);
 	const { host, port } = address;
-	const found = await getaddrinfo(host, port, { type: SOCK_STREAM, ...(signal && { signal }) });
+	const { family = AF_UNSPEC } = options;
+	const found = await getaddrinfo(host, port, { family, type: SOCK_STREAM, ...(signal && { signal }) });
 	return new Race(candidates(address, found), options, attemptDelay).run(address);
 }
 
@@ -56,11 +62,10 @@ export function createConnectionSync(
 	options: CreateConnectionOptions = {},
 ): InetSocket {
 	checkArguments(address, options);
+	const { host, port } = address;
+	const { family = AF_UNSPEC } = options;
 	const errors: unknown[] = [];
-	for (const candidate of candidates(
-		address,
-		getaddrinfoSync(address.host, address.port, { type: SOCK_STREAM }),
-	)) {
+	for (const candidate of candidates(address, getaddrinfoSync(host, port, { family, type: SOCK_STREAM }))) {
 		let socket: InetSocket | undefined;
 		try {
 			socket = prepare(candidate, options);
@@ -74,11 +79,17 @@ export function createConnectionSync(
 	throw failure(address, errors, options);
 }
 
-function checkArguments(address: InetAddress, { timeout, signal }: CreateConnectionOptions): void {
+function checkArguments(
+	address: InetAddress,
+	{ family = AF_UNSPEC, timeout, signal }: CreateConnectionOptions,
+): void {
 	if (typeof address !== "object" || address === null || typeof address.host !== "string") {
 		throw new TypeError(`createConnection takes { host, port }, not ${kindOf(address)}`);
 	}
 	checkInteger(address.port, 0, 65535, "port");
+	if (family !== AF_UNSPEC && family !== AF_INET && family !== AF_INET6) {
+		throw new RangeError(`family must be AF_INET, AF_INET6 or AF_UNSPEC, not ${family}`);
+	}
 	if (timeout !== undefined) checkTimeout("timeout", timeout);
 	signal?.throwIfAborted();
 }

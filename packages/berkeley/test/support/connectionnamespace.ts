@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import {
 	AF_INET,
 	AF_INET6,
+	AF_UNSPEC,
 	type AsyncCreateConnectionOptions,
 	createServer,
 	SOCK_STREAM,
@@ -122,6 +123,16 @@ await attempt(twins[0] as Twin, "both.test", 1);
 }
 await scenario("all refused", (twin) => attempt(twin, "both.test", 1));
 await scenario("all refused, all errors", (twin) => attempt(twin, "many.test", 1, { allErrors: true }));
+await scenario("all refused, IPv4 alone", (twin) =>
+	attempt(twin, "many.test", 1, { allErrors: true, family: AF_INET }),
+);
+await scenario("all refused, IPv6 alone", (twin) =>
+	attempt(twin, "many.test", 1, { allErrors: true, family: AF_INET6 }),
+);
+await scenario("all refused, both families", (twin) =>
+	attempt(twin, "many.test", 1, { allErrors: true, family: AF_UNSPEC }),
+);
+await scenario("an address of the other family", (twin) => attempt(twin, "::1", 1, { family: AF_INET }));
 await scenario("a wrong source", (twin) =>
 	attempt(twin, "both.test", 1, { sourceAddress: { host: "192.0.2.1", port: 0 }, allErrors: true }),
 );
