@@ -20,6 +20,7 @@ export type { Bytes, WaitOptions } from "./arguments.js";
 export {
 	BlockingIOError,
 	ConnectionError,
+	describeAddress,
 	GaiError,
 	PermissionError,
 	SocketError,

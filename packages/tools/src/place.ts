@@ -1,7 +1,7 @@
 /**
- * Where a connection leads or a listener stands, as the command line gives it, and how addresses are written.
+ * Where a connection leads or a listener stands, as the command line gives it.
  */
-import type { Address } from "berkeley";
+import { describeAddress } from "berkeley";
 
 /** A host and a port, over TCP or UDP. */
 export interface InternetPlace {
@@ -30,13 +30,4 @@ export function unixAddress(text: string): string {
 export function describePlace(place: Place): string {
 	if ("path" in place) return describeAddress(place.path);
 	return `${place.host.includes(":") ? `[${place.host}]` : place.host}:${place.port}`;
-}
-
-/** An address as a person writes it: `127.0.0.1:80`, `[::1]:80`, `/run/x.sock`, `@abstract`. */
-export function describeAddress(address: Address | undefined): string {
-	if (address === undefined || address === "") return "(unnamed)";
-	if (typeof address === "string") return address.startsWith("\0") ? `@${address.slice(1)}` : address;
-	if ("host" in address)
-		return `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
-	return `address of family ${"family" in address ? address.family : "unknown"}`;
 }

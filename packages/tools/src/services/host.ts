@@ -2,9 +2,8 @@
  * Runs services: listens for each, serves whoever comes, and says what happens.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Address, Socket } from "berkeley";
+import { type Address, describeAddress, type Socket } from "berkeley";
 import { codeOf, describeFailure } from "../failure.js";
-import { describeAddress } from "../place.js";
 import { openListener } from "../transfer/open.js";
 import type { Connection, Service } from "./service.js";
 

@@ -1,8 +1,7 @@
 /**
  * What `sock serve` does.
  */
-import type { Address } from "berkeley";
-import { describeAddress } from "../place.js";
+import { type Address, describeAddress } from "berkeley";
 import { writeOut } from "../transfer/output.js";
 import { Host } from "./host.js";
 import { ownCommand } from "./owncommand.js";

@@ -1,8 +1,8 @@
 /**
  * What `sock connect` does.
  */
-import { type Socket, SocketError } from "berkeley";
-import { describeAddress, describePlace, type Place } from "../place.js";
+import { describeAddress, type Socket, SocketError } from "berkeley";
+import { describePlace, type Place } from "../place.js";
 import { say } from "../say.js";
 import { carryToPeer } from "./datagrams.js";
 import { Idle } from "./idle.js";

@@ -2,9 +2,8 @@
  * Standard input and output on datagrams. What is read at once goes out as one datagram; there is no end on the
  * wire, so silence is the end.
  */
-import { type Address, AF_INET, AF_INET6, MSG_TRUNC, type Socket } from "berkeley";
+import { type Address, AF_INET, AF_INET6, describeAddress, MSG_TRUNC, type Socket } from "berkeley";
 import { codeOf, Failure } from "../failure.js";
-import { describeAddress } from "../place.js";
 import { say } from "../say.js";
 import { type Idle, IdleExpired } from "./idle.js";
 import type { Input } from "./input.js";
@@ -64,10 +63,10 @@ export async function carryFromAnyone(
 	});
 
 	function accepts(address: Address | undefined): boolean {
-		if (count > 0 && describeAddress(address) !== describeAddress(peer) && !anybody) return false;
-		if (verbose && (count === 0 || describeAddress(address) !== describeAddress(peer))) {
-			say(`datagrams from ${describeAddress(address)}`);
-		}
+		const sender = describeAddress(address);
+		const isNew = count === 0 || sender !== describeAddress(peer);
+		if (count > 0 && isNew && !anybody) return false;
+		if (verbose && isNew) say(`datagrams from ${sender}`);
 		peer = address;
 		count++;
 		known();

@@ -1,9 +1,9 @@
 /**
  * What `sock listen` does.
  */
-import type { Address, Socket } from "berkeley";
+import { type Address, describeAddress, type Socket } from "berkeley";
 import { describeFailure, Failure, OutputClosed } from "../failure.js";
-import { describeAddress, type Place } from "../place.js";
+import type { Place } from "../place.js";
 import { say } from "../say.js";
 import { carryFromAnyone } from "./datagrams.js";
 import { Idle, IdleExpired } from "./idle.js";

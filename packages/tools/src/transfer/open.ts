@@ -12,10 +12,10 @@ import {
 	SOCK_STREAM,
 	Socket,
 } from "berkeley";
-import { codeOf, Failure } from "../failure.js";
-import { describeAddress, type InternetPlace, type Place, type UnixPlace, unixAddress } from "../place.js";
+import { Failure } from "../failure.js";
+import { type InternetPlace, type Place, type UnixPlace, unixAddress } from "../place.js";
 import { IdleExpired } from "./idle.js";
-import { addressesOf, addressOf, portOf } from "./resolve.js";
+import { addressOf, familyOf, portOf } from "./resolve.js";
 import { removeAtEnd } from "./unixpath.js";
 
 const unixTypes = { stream: SOCK_STREAM, datagram: SOCK_DGRAM, seqpacket: SOCK_SEQPACKET };
@@ -37,17 +37,9 @@ export async function openConnection(
 export async function openListener(place: Place, signal: AbortSignal): Promise<Socket> {
 	if ("path" in place) return listenUnix(place);
 	const { family, address } = await addressOf(place, signal);
-	try {
-		if (place.kind === "datagram") return bound(new Socket(family, SOCK_DGRAM), address);
-		const everywhere = family === AF_INET6 && address.host === "::" && place.version !== 6;
-		return createServer(address, { family, dualstackIpv6: everywhere && hasDualstackIpv6() });
-	} catch (error) {
-		if (codeOf(error) !== "EADDRINUSE") throw error;
-		const where = describeAddress(address);
-		throw new Failure(
-			`bind ${where}: address already in use (EADDRINUSE): another program has it; give another port`,
-		);
-	}
+	if (place.kind === "datagram") return bound(new Socket(family, SOCK_DGRAM), address);
+	const everywhere = family === AF_INET6 && address.host === "::" && place.version !== 6;
+	return createServer(address, { family, dualstackIpv6: everywhere && hasDualstackIpv6() });
 }
 
 /** Says how long a connection was waited for, when that is why there is none. */
@@ -62,21 +54,11 @@ async function connectTcp(
 	source: string | undefined,
 	signal: AbortSignal,
 ): Promise<Socket> {
-	if (place.version === undefined && source === undefined) {
-		return createConnection({ host: place.host, port: portOf(place) }, { signal });
-	}
 	const local = await sourceOf(place, source, signal);
-	const candidates = await addressesOf({ ...place, version: local?.version ?? place.version }, signal);
-	let failure: unknown;
-	for (const { address } of candidates) {
-		try {
-			return await createConnection(address, { signal, sourceAddress: local?.address });
-		} catch (error) {
-			signal.throwIfAborted();
-			failure = error;
-		}
-	}
-	throw failure;
+	return createConnection(
+		{ host: place.host, port: portOf(place) },
+		{ family: familyOf(local?.version ?? place.version), sourceAddress: local?.address, signal },
+	);
 }
 
 async function connectUdp(

@@ -26,19 +26,21 @@ export function portOf({ port, kind }: InternetPlace): number {
 	}
 }
 
-/** The addresses of a place, in the order in which to try them. @throws GaiError */
-export function addressesOf(place: InternetPlace, signal: AbortSignal): Promise<AddressInfo[]> {
-	return getaddrinfo(place.host, portOf(place), {
-		family: place.version === 4 ? AF_INET : place.version === 6 ? AF_INET6 : AF_UNSPEC,
+/** The family of an IP version, for those who look names up. */
+export function familyOf(
+	version: InternetPlace["version"],
+): typeof AF_INET | typeof AF_INET6 | typeof AF_UNSPEC {
+	return version === 4 ? AF_INET : version === 6 ? AF_INET6 : AF_UNSPEC;
+}
+
+/** The first address of a place. @throws GaiError */
+export async function addressOf(place: InternetPlace, signal: AbortSignal): Promise<AddressInfo> {
+	const [first] = await getaddrinfo(place.host, portOf(place), {
+		family: familyOf(place.version),
 		type: place.kind === "stream" ? SOCK_STREAM : SOCK_DGRAM,
 		flags: AI_PASSIVE,
 		signal,
 	});
-}
-
-/** The first address of a place. */
-export async function addressOf(place: InternetPlace, signal: AbortSignal): Promise<AddressInfo> {
-	const [first] = await addressesOf(place, signal);
 	if (first === undefined) throw new Failure(`${place.host} has no address`);
 	return first;
 }
