@@ -28,6 +28,25 @@ export function toBytes(name: string, data: Bytes): Uint8Array {
 	);
 }
 
+const byteLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")
+	?.get as () => number;
+
+/**
+ * How many bytes there are in memory. What goes to the kernel with an address is this and not the property, which
+ * an object or its class may have made into anything.
+ */
+export function sizeOf(bytes: Uint8Array): number {
+	return Reflect.apply(byteLength, bytes, []);
+}
+
+/** Requires that a buffer is still as large as it was: it may be transferred or shrunk while an operation waits. */
+export function checkSteady(name: string, actual: number, size: number): void {
+	if (actual >= size) return;
+	throw new TypeError(
+		`${name}: the buffer had ${size} bytes and has ${actual} now: do not transfer or shrink it meanwhile`,
+	);
+}
+
 /** A buffer to fill. */
 export function toBuffer(name: string, buffer: ArrayBufferView | ArrayBuffer): Uint8Array {
 	if (typeof buffer === "string")
@@ -46,6 +65,19 @@ export function checkSize(name: string, size: number): number {
 /** Flags: a 32-bit mask of MSG_ constants. */
 export function checkFlags(name: string, flags: number): number {
 	return checkInteger(flags, -0x80000000, 0xffffffff, `${name}: flags`) | 0;
+}
+
+/** How to wait: nothing, or an object whose signal, where it has one, is an AbortSignal. */
+export function checkWaitOptions(options: WaitOptions | undefined): void {
+	if (options === undefined || options === null) return;
+	if (typeof options !== "object") {
+		throw new TypeError(`the options must be { timeout, signal }, not ${kindOf(options)}`);
+	}
+	const { signal } = options;
+	if (signal === undefined) return;
+	if (typeof signal !== "object" || signal === null || typeof signal.throwIfAborted !== "function") {
+		throw new TypeError(`signal must be an AbortSignal, not ${kindOf(signal)}`);
+	}
 }
 
 /** A timeout: milliseconds, 0 not to wait, null to wait without end. */

@@ -21,6 +21,7 @@ import {
 	sendFds,
 	sendFdsSync,
 	socketpair,
+	type WaitOptions,
 } from "../src/index.js";
 import { bound, datagramKinds, freshPath, type Kind, unnamedPair } from "./support/kinds.js";
 
@@ -294,6 +295,42 @@ describe("misuse", () => {
 			);
 		}
 	});
+});
+
+describe("how to wait", () => {
+	const wrong: [given: unknown, told: RegExp][] = [
+		[5, /options must be \{ timeout, signal \}, not a number/],
+		[{ signal: {} }, /signal must be an AbortSignal, not an empty object/],
+		[{ signal: null }, /signal must be an AbortSignal, not null/],
+		[{ signal: "stop" }, /signal must be an AbortSignal, not a string/],
+	];
+	for (const [given, told] of wrong) {
+		test(`${JSON.stringify(given)} is refused before anything waits`, async () => {
+			using pair = unnamedPair();
+			const { client } = pair;
+			const options = given as WaitOptions;
+			await assert.rejects(client.recv(1, 0, options), { name: "TypeError", message: told });
+			await assert.rejects(client.makefile("rb").read(1, options), { name: "TypeError", message: told });
+			assert.throws(() => client.recvSync(1, 0, options), { name: "TypeError", message: told });
+		});
+	}
+
+	test("the options of a socket must be an object", () => {
+		assert.throws(
+			() => new Socket(AF_INET, 1, 0, null as unknown as object),
+			/must be \{ fileno \}, not null/,
+		);
+	});
+});
+
+test("a message tells in few words what was given, however large it is", async () => {
+	using pair = unnamedPair();
+	const large = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`key${index}`, index]));
+	for (const given of [new Float64Array(100_000), large]) {
+		await assert.rejects(pair.client.recv(given as unknown as number), (error: Error) => {
+			return error instanceof TypeError && error.message.length < 150;
+		});
+	}
 });
 
 function kindOfFamily(family: number): Kind {

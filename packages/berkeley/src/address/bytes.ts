@@ -7,14 +7,19 @@ export function isBytes(value: unknown): value is Uint8Array {
 	return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
+// A message must stay readable, whatever was given.
+const mostKeys = 8;
+
 /** What a value is, for a message: `a string`, `null`, `an array`, `{ host, port }`. */
 export function kindOf(value: unknown): string {
 	if (value === null || value === undefined) return String(value);
 	if (Array.isArray(value)) return "an array";
 	if (isBytes(value)) return "bytes";
+	if (ArrayBuffer.isView(value)) return `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
 	if (typeof value === "object") {
 		const keys = Object.keys(value);
-		return keys.length === 0 ? "an empty object" : `{ ${keys.join(", ")} }`;
+		const shown = keys.length > mostKeys ? [...keys.slice(0, mostKeys), "…"] : keys;
+		return keys.length === 0 ? "an empty object" : `{ ${shown.join(", ")} }`;
 	}
 	return `a ${typeof value}`;
 }

@@ -144,7 +144,8 @@ export function encodeAncillary(input: readonly AncillaryInput[]): ControlMessag
 		checkInteger(type, -0x80000000, 0x7fffffff, "an ancillary message's type");
 		if (data === undefined) return { level, type, data: encodeValue(level, type, value) };
 		if (typeof data === "string") return { level, type, data: Buffer.from(data) };
-		if (isBytes(data)) return { level, type, data };
+		// A copy: the message may wait to be sent, and its room is measured only once.
+		if (isBytes(data)) return { level, type, data: Buffer.from(new Uint8Array(data).buffer) };
 		throw new TypeError(`an ancillary message's data must be a Uint8Array or a string, not ${kindOf(data)}`);
 	});
 }

@@ -2,10 +2,17 @@
  * What every socket is, whatever it carries: a descriptor with a family, names, options and a timeout.
  */
 
-import { checkInteger } from "../address/bytes.js";
+import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
 import { checkAddress } from "../address/validate.js";
-import { type Bytes, checkTimeout, toBytes, type WaitOptions } from "../arguments.js";
+import {
+	type Bytes,
+	checkTimeout,
+	checkWaitOptions,
+	sizeOf,
+	toBytes,
+	type WaitOptions,
+} from "../arguments.js";
 import { check, socketError } from "../errors.js";
 import type { ReadableOption, WritableOption } from "../options/option.js";
 import { resolveAddressSync } from "../resolve/resolveaddress.js";
@@ -82,6 +89,8 @@ export class SocketBase<Family extends number = number> {
 			this.type = type as number;
 			this.proto = proto as number;
 			this.descriptor = options;
+		} else if (typeof options !== "object" || options === null) {
+			throw new TypeError(`the options must be { fileno }, not ${kindOf(options)}`);
 		} else if (options.fileno === undefined) {
 			this.family = (family ?? AF_INET) as Family;
 			const flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
@@ -228,7 +237,7 @@ export class SocketBase<Family extends number = number> {
 			check("setsockopt", sys.setsockopt(fd, level, name, integerOption, 4));
 		} else {
 			const bytes = toBytes("setsockopt: value", value);
-			check("setsockopt", sys.setsockopt(fd, level, name, bytes, bytes.byteLength));
+			check("setsockopt", sys.setsockopt(fd, level, name, bytes, sizeOf(bytes)));
 		}
 	}
 
@@ -245,7 +254,7 @@ export class SocketBase<Family extends number = number> {
 	set<T>(option: WritableOption<T>, value: T): void {
 		const bytes = option.encode(value);
 		const fd = this.descriptor.open("setsockopt");
-		const result = sys.setsockopt(fd, option.level, option.name, bytes, bytes.byteLength);
+		const result = sys.setsockopt(fd, option.level, option.name, bytes, sizeOf(bytes));
 		check("setsockopt", result, { subject: `setsockopt ${option.kernelName}` });
 	}
 
@@ -291,6 +300,7 @@ export class SocketBase<Family extends number = number> {
 	/** Performs an operation, waiting in the event loop. Internal. */
 	protected perform<T>(make: () => Operation<T>, options?: WaitOptions): Promise<T> {
 		try {
+			checkWaitOptions(options);
 			return this.descriptor.perform(make(), this, this.#timeoutOf(options), options?.signal);
 		} catch (error) {
 			return Promise.reject(error);
@@ -299,6 +309,7 @@ export class SocketBase<Family extends number = number> {
 
 	/** Performs an operation, blocking the thread. Internal. */
 	protected performSync<T>(operation: Operation<T>, options?: WaitOptions): T {
+		checkWaitOptions(options);
 		options?.signal?.throwIfAborted();
 		return performSync(this.descriptor, operation, this.#timeoutOf(options));
 	}

@@ -1,7 +1,7 @@
 /**
  * How long one operation waits for something in the event loop, and who goes first.
  */
-import { checkTimeout, type WaitOptions } from "../arguments.js";
+import { checkTimeout, checkWaitOptions, type WaitOptions } from "../arguments.js";
 import { socketError, timeoutError } from "../errors.js";
 import { EAGAIN } from "../sys/linux/errnos.js";
 
@@ -20,6 +20,7 @@ export class Patience {
 
 	/** @param fallback milliseconds or null, where the options have no timeout */
 	constructor(syscall: string, options: WaitOptions | undefined, fallback: number | null) {
+		checkWaitOptions(options);
 		const timeout = options?.timeout;
 		this.#syscall = syscall;
 		this.#timeout = timeout === undefined ? fallback : checkTimeout("timeout", timeout);

@@ -2,7 +2,7 @@
  * What a file does is written once, as steps that ask for bytes or offer some; two drivers make the steps, one
  * in the event loop and one that blocks the thread.
  */
-import { checkTimeout, type WaitOptions } from "../arguments.js";
+import { checkTimeout, checkWaitOptions, type WaitOptions } from "../arguments.js";
 import { timeoutError } from "../errors.js";
 import type { AsyncByteChannel, ByteChannel } from "./channel.js";
 import type { Patience } from "./patience.js";
@@ -52,6 +52,7 @@ export function walkSync<T>(
 	steps: Steps<T>,
 	options: WaitOptions | undefined,
 ): T {
+	checkWaitOptions(options);
 	options?.signal?.throwIfAborted();
 	const asked = options?.timeout;
 	const timeout = asked === undefined ? (channel.gettimeout?.() ?? null) : checkTimeout("timeout", asked);

@@ -4,7 +4,7 @@
 
 import { checkInteger } from "../../address/bytes.js";
 import type { Address } from "../../address/types.js";
-import { checkFlags, checkSize } from "../../arguments.js";
+import { checkFlags, checkSize, checkSteady, sizeOf } from "../../arguments.js";
 import { socketError } from "../../errors.js";
 import { type ControlMessage, controlSize, decodeControl, encodeControl } from "../../sys/cmsg.js";
 import { AF_UNIX } from "../../sys/linux/constants/families.js";
@@ -74,6 +74,8 @@ export function sendMessage(
 		// Addresses of typed arrays must not stand in a struct, so the data is gathered in native memory.
 		attempt: (fd) =>
 			withMemory(size, (memory) => {
+				// What is missing would be filled up with what stood in the slab, and be sent.
+				checkSteady("sendmsg", sumOf(parts), total);
 				gather(parts, memory.bytes.subarray(0, size));
 				const length = address === undefined ? 0 : encodeSockaddr(family, address, header.name);
 				if (length < 0) throw socketError("sendmsg", length, { address });
@@ -93,8 +95,9 @@ function gather(parts: readonly Uint8Array[], target: Buffer): void {
 	for (const part of parts) {
 		const room = target.byteLength - at;
 		if (room <= 0) return;
-		target.set(part.byteLength > room ? part.subarray(0, room) : part, at);
-		at += part.byteLength;
+		const length = sizeOf(part);
+		target.set(length > room ? part.subarray(0, room) : part, at);
+		at += length;
 	}
 }
 
@@ -142,6 +145,7 @@ export function receiveMessageInto(
 		end: endOf(flags, stream, () => ({ size: 0, ...nothing() }) as ReceivedInto),
 		attempt: (fd) =>
 			withMemory(size, (memory) => {
+				checkSteady("recvmsgInto", sumOf(targets), size);
 				const count = receiveHeader(fd, memory, size, controlSize, flags, family);
 				if (typeof count === "symbol") return count;
 				scatter(memory.bytes.subarray(0, Math.min(count, size)), targets);
@@ -153,8 +157,8 @@ export function receiveMessageInto(
 function scatter(data: Buffer, targets: readonly Uint8Array[]): void {
 	let at = 0;
 	for (const target of targets) {
-		const part = data.subarray(at, at + target.byteLength);
-		target.set(part);
+		const part = data.subarray(at, at + sizeOf(target));
+		Uint8Array.prototype.set.call(target, part);
 		at += part.byteLength;
 	}
 }
@@ -198,5 +202,5 @@ function checkControlSize(size: number): void {
 }
 
 function sumOf(parts: readonly Uint8Array[]): number {
-	return parts.reduce((sum, part) => sum + part.byteLength, 0);
+	return parts.reduce((sum, part) => sum + sizeOf(part), 0);
 }

@@ -2,7 +2,7 @@
  * recv(2) and recvfrom(2) as operations.
  */
 import type { Address } from "../../address/types.js";
-import { checkFlags, checkSize } from "../../arguments.js";
+import { checkFlags, checkSize, checkSteady, sizeOf } from "../../arguments.js";
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
 import { recv, recvfrom } from "../../sys/transfer.js";
 import {
@@ -61,7 +61,7 @@ export function endOf<T>(flags: number, stream: boolean, end: () => T): (() => T
 }
 
 function plainly(flags: number): (fd: number, target: Uint8Array) => number | Unfinished {
-	return (fd, target) => outcome("recv", recv(fd, target, target.byteLength, flags));
+	return (fd, target) => outcome("recv", recv(fd, target, sizeOf(target), flags));
 }
 
 /**
@@ -88,12 +88,16 @@ export function receive(size: number, flags: number, stream: boolean): Operation
 export function receiveInto(target: Uint8Array, flags: number, stream: boolean): Operation<number> {
 	checkFlags("recvInto", flags);
 	if (stream && wantsAll(flags)) return receiveAll("recv", target, flags, plainly(flags), (count) => count);
+	const size = sizeOf(target);
 	return {
 		syscall: "recv",
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
 		end: endOf(flags, stream, () => 0),
-		attempt: (fd) => outcome("recv", recv(fd, target, target.byteLength, flags)),
+		attempt(fd) {
+			checkSteady("recvInto", sizeOf(target), size);
+			return outcome("recv", recv(fd, target, size, flags));
+		},
 	};
 }
 
@@ -135,6 +139,7 @@ export function receiveFromInto(
 	if (stream && wantsAll(flags)) {
 		return receiveAll("recvfrom", target, flags, plainly(flags), (count) => [count, undefined]);
 	}
+	const size = sizeOf(target);
 	return {
 		syscall: "recvfrom",
 		need: receivingNeed(flags),
@@ -142,7 +147,7 @@ export function receiveFromInto(
 		end: endOf(flags, stream, () => [0, undefined]),
 		attempt(fd) {
 			const { address } = addressRoom;
-			const size = target.byteLength;
+			checkSteady("recvfromInto", sizeOf(target), size);
 			const count = outcome("recvfrom", recvfrom(fd, target, size, flags, address, addressRoom.clear()));
 			return typeof count === "symbol" ? count : [count, addressRoom.decode()];
 		},

@@ -2,7 +2,7 @@
  * send(2) and sendto(2) as operations.
  */
 import type { Address } from "../../address/types.js";
-import { checkFlags } from "../../arguments.js";
+import { checkFlags, checkSteady, sizeOf } from "../../arguments.js";
 import { socketError } from "../../errors.js";
 import { MSG_NOSIGNAL } from "../../sys/linux/constants/msg.js";
 import { encodeSockaddr } from "../../sys/sockaddr.js";
@@ -14,11 +14,15 @@ import { mustNotWait } from "./receive.js";
 /** Sends what the kernel takes; the count. */
 export function sendSome(bytes: Uint8Array, flags: number): Operation<number> {
 	checkFlags("send", flags);
+	const size = sizeOf(bytes);
 	return {
 		syscall: "send",
 		need: FOR_WRITING,
 		dontWait: mustNotWait(flags),
-		attempt: (fd) => outcome("send", send(fd, bytes, bytes.byteLength, flags | MSG_NOSIGNAL)),
+		attempt(fd) {
+			checkSteady("send", sizeOf(bytes), size);
+			return outcome("send", send(fd, bytes, size, flags | MSG_NOSIGNAL));
+		},
 	};
 }
 
@@ -29,17 +33,20 @@ const callsInARow = 16;
 export function sendEverything(bytes: Uint8Array, flags: number): Operation<void> {
 	checkFlags("sendall", flags);
 	let rest = bytes;
+	let left = sizeOf(bytes);
 	return {
 		syscall: "sendall",
 		need: FOR_WRITING,
 		dontWait: mustNotWait(flags),
 		attempt(fd) {
 			for (let calls = 0; calls < callsInARow; calls++) {
-				const count = outcome("sendall", send(fd, rest, rest.byteLength, flags | MSG_NOSIGNAL));
+				checkSteady("sendall", sizeOf(rest), left);
+				const count = outcome("sendall", send(fd, rest, left, flags | MSG_NOSIGNAL));
 				if (count === INTERRUPTED) continue;
 				if (typeof count === "symbol") return count;
-				if (count >= rest.byteLength) return undefined;
+				if (count >= left) return undefined;
 				rest = rest.subarray(count);
+				left -= count;
 			}
 			return GIVE_WAY;
 		},
@@ -54,17 +61,19 @@ export function sendTo(
 	address: Address,
 ): Operation<number> {
 	checkFlags("sendto", flags);
+	const size = sizeOf(bytes);
 	return {
 		syscall: "sendto",
 		address,
 		need: FOR_WRITING,
 		dontWait: mustNotWait(flags),
 		attempt(fd) {
+			checkSteady("sendto", sizeOf(bytes), size);
 			const length = encodeSockaddr(family, address, addressRoom.bytes);
 			if (length < 0) throw socketError("sendto", length, { address });
 			return outcome(
 				"sendto",
-				sendto(fd, bytes, bytes.byteLength, flags | MSG_NOSIGNAL, addressRoom.address, length),
+				sendto(fd, bytes, size, flags | MSG_NOSIGNAL, addressRoom.address, length),
 				address,
 			);
 		},

@@ -2,6 +2,7 @@
  * MSG_WAITALL. The sockets are non-blocking underneath, where the kernel does not heed the flag, so what it
  * means is done here: a stream is read until the whole size is there, or there is nothing more to come.
  */
+import { checkSteady, sizeOf } from "../../arguments.js";
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_WAITALL } from "../../sys/linux/constants/msg.js";
 import { FOR_READING, type Operation, type Unfinished } from "../operation.js";
 
@@ -22,6 +23,7 @@ export function receiveAll<T>(
 	call: (fd: number, rest: Uint8Array) => number | Unfinished,
 	finish: (size: number) => T,
 ): Operation<T> {
+	const wanted = sizeOf(target);
 	let size = 0;
 	return {
 		syscall,
@@ -29,11 +31,12 @@ export function receiveAll<T>(
 		dontWait: (flags & MSG_DONTWAIT) !== 0,
 		attempt(fd) {
 			do {
-				const count = call(fd, target.subarray(size));
+				checkSteady(syscall, sizeOf(target), wanted);
+				const count = call(fd, target.subarray(size, wanted));
 				if (typeof count === "symbol") return count;
 				if (count === 0) break;
 				size += count;
-			} while (size < target.byteLength);
+			} while (size < wanted);
 			return finish(size);
 		},
 		partial: () => (size > 0 ? finish(size) : undefined),
