@@ -206,6 +206,11 @@ export class Descriptor implements Watcher {
 	#tryLater(waiter: Waiter, pause: number): void {
 		const { deadlines } = reactor();
 		waiter.pause = deadlines.add(performance.now() + pause, () => {
+			const next = Math.min(pause * 2, longestPause);
+			// Who came before goes first, where both want the same; one peer that is stuck stops no other.
+			const { address } = waiter.operation;
+			const first = (this.#waiting[FOR_LATER] as Waiter[]).find((each) => each.operation.address === address);
+			if (first !== waiter) return this.#tryLater(waiter, next);
 			let result: unknown;
 			try {
 				result = this.#tryNow(waiter.operation);
@@ -213,7 +218,7 @@ export class Descriptor implements Watcher {
 				return waiter.fail(error);
 			}
 			if (typeof result !== "symbol") return waiter.succeed(result);
-			this.#tryLater(waiter, Math.min(pause * 2, longestPause));
+			this.#tryLater(waiter, next);
 		});
 	}
 }

@@ -17,6 +17,7 @@ import { type AncillaryMessage, decodeAncillary } from "../ancillary.js";
 import { FOR_WRITING, type Operation, outcome, type Unfinished } from "../operation.js";
 import { largestSlab, slabOf } from "../scratch.js";
 import { endOf, mustNotWait, receivingNeed } from "./receive.js";
+import { addressedNeed } from "./send.js";
 
 const header = new MessageHeader();
 
@@ -69,7 +70,7 @@ export function sendMessage(
 	return {
 		syscall: "sendmsg",
 		address,
-		need: FOR_WRITING,
+		need: address === undefined ? FOR_WRITING : addressedNeed(family),
 		dontWait: mustNotWait(flags),
 		// Addresses of typed arrays must not stand in a struct, so the data is gathered in native memory.
 		attempt: (fd) =>

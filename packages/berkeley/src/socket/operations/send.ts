@@ -4,10 +4,19 @@
 import type { Address } from "../../address/types.js";
 import { checkFlags, checkSteady, sizeOf } from "../../arguments.js";
 import { socketError } from "../../errors.js";
+import { AF_UNIX } from "../../sys/linux/constants/families.js";
 import { MSG_NOSIGNAL } from "../../sys/linux/constants/msg.js";
 import { encodeSockaddr } from "../../sys/sockaddr.js";
 import { send, sendto } from "../../sys/transfer.js";
-import { FOR_WRITING, GIVE_WAY, INTERRUPTED, type Operation, outcome } from "../operation.js";
+import {
+	FOR_LATER,
+	FOR_WRITING,
+	GIVE_WAY,
+	INTERRUPTED,
+	type Need,
+	type Operation,
+	outcome,
+} from "../operation.js";
 import { addressRoom } from "../scratch.js";
 import { mustNotWait } from "./receive.js";
 
@@ -53,6 +62,14 @@ export function sendEverything(bytes: Uint8Array, flags: number): Operation<void
 	};
 }
 
+/**
+ * What sending to an address waits for. When the receiver's queue is full on a Unix socket, nothing tells the
+ * sender that there is room again, unless the two are connected: epoll(7) and poll(2) take it for writable.
+ */
+export function addressedNeed(family: number): Need {
+	return family === AF_UNIX ? FOR_LATER : FOR_WRITING;
+}
+
 /** Sends one datagram to an address, whose host is numeric by now; the count. */
 export function sendTo(
 	bytes: Uint8Array,
@@ -65,7 +82,7 @@ export function sendTo(
 	return {
 		syscall: "sendto",
 		address,
-		need: FOR_WRITING,
+		need: addressedNeed(family),
 		dontWait: mustNotWait(flags),
 		attempt(fd) {
 			checkSteady("sendto", sizeOf(bytes), size);
