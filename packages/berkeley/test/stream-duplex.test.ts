@@ -362,3 +362,13 @@ describe("toStream() below node:tls", { skip: noOpenssl }, () => {
 		assert.deepEqual([a.closed, b.closed], [true, true]);
 	});
 });
+
+test("a signal that has fired already destroys the stream and closes the socket", async () => {
+	const [a, b] = socketpair();
+	const reason = new Error("enough");
+	const stream = toStream(a, { signal: AbortSignal.abort(reason) });
+	const [error] = await once(stream, "error");
+	assert.deepEqual([error.name, error.cause], ["AbortError", reason]);
+	assert.ok(a.closed);
+	b.close();
+});

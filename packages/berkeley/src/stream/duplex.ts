@@ -2,7 +2,7 @@
  * A connection as a node:stream Duplex that also has the methods of net.Socket that users of one call: node:http,
  * node:tls, ws and ssh2 run on it.
  */
-import { Duplex } from "node:stream";
+import { addAbortSignal, Duplex } from "node:stream";
 import { checkInteger } from "../address/bytes.js";
 import type { Address } from "../address/types.js";
 import { SocketError } from "../errors.js";
@@ -73,9 +73,10 @@ export class ChannelStream extends Duplex {
 			writableHighWaterMark: options.writableHighWaterMark ?? defaultHighWaterMark,
 			// `close` is emitted here, for it tells whether there was an error.
 			emitClose: false,
-			...(options.signal === undefined ? {} : { signal: options.signal }),
 		});
 		this.#channel = channel;
+		// Not before: a signal that has fired already destroys the stream at once.
+		if (options.signal !== undefined) addAbortSignal(options.signal, this);
 	}
 
 	/** How many bytes were received. */
