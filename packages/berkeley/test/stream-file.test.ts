@@ -382,3 +382,19 @@ def answer(case):
 		b.close();
 	});
 });
+
+test("a long line that comes in many small pieces takes time in proportion", {
+	timeout: 30_000,
+}, async () => {
+	const count = 60_000;
+	let given = 0;
+	const channel = {
+		recv: async () => (given++ < count ? Buffer.alloc(100, "a") : Buffer.alloc(0)),
+		send: async () => 0,
+		sendall: async () => {},
+		shutdown() {},
+		close() {},
+		closed: false,
+	};
+	assert.equal((await makefile(channel, "r").readline()).length, count * 100);
+});

@@ -12,6 +12,8 @@ export class TextQueue {
 	#start = 0;
 	/** After a "\r" that was given as "\n": the "\n" that may follow belongs to it. */
 	#swallow = false;
+	/** How much at the end of the text has no end of a line in it, and need not be searched. */
+	#barren = 0;
 	/** A "\r" that may be half of a "\r\n". */
 	#held = "";
 
@@ -44,6 +46,7 @@ export class TextQueue {
 			}
 		}
 		if (text.length === 0) return;
+		this.#barren = /[\r\n]/.test(text) ? 0 : this.#barren + text.length;
 		this.#text = this.#text.slice(this.#start) + text;
 		this.#start = 0;
 	}
@@ -56,6 +59,8 @@ export class TextQueue {
 
 	/** The length of the first line with its end, searched from `from`; -1 when it has none yet. */
 	lineLength(from: number): number {
+		// A search makes one piece of what was appended piece by piece: a long line is not to be copied for each.
+		if (this.length - from <= this.#barren) return -1;
 		const begin = this.#start + from;
 		switch (this.#newline) {
 			case "": {
