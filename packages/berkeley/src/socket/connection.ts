@@ -156,7 +156,11 @@ class Race {
 	async run(address: InetAddress): Promise<InetSocket> {
 		const { signal } = this.#options;
 		signal?.throwIfAborted();
-		const abort = (): void => this.#reject(signal?.reason);
+		const abort = (): void => {
+			// From now on no attempt wins: nobody would be given its socket.
+			this.#settled = true;
+			this.#reject(signal?.reason);
+		};
 		signal?.addEventListener("abort", abort);
 		try {
 			return await new Promise((resolve, reject) => {
