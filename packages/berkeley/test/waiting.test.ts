@@ -305,3 +305,89 @@ async function startConnecting(port: number): Promise<Socket> {
 function turn(): Promise<void> {
 	return new Promise((resolve) => setImmediate(resolve));
 }
+
+describe("datagrams to Unix sockets by name, of which nothing tells that they can take more", () => {
+	function full(): { receiver: Socket<typeof AF_UNIX>; count: number } {
+		const receiver = new Socket(AF_UNIX, SOCK_DGRAM);
+		receiver.bind(freshPath());
+		using sender = new Socket(AF_UNIX, SOCK_DGRAM);
+		let count = 0;
+		try {
+			for (; ; count++) sender.sendtoSync(".", receiver.getsockname(), { timeout: 0 });
+		} catch {}
+		return { receiver, count };
+	}
+
+	for (const name of ["sendto", "sendmsg"] as const) {
+		test(`${name}() goes on when the receiver has room, in order`, async () => {
+			const { receiver, count } = full();
+			using _ = receiver;
+			using sender = new Socket(AF_UNIX, SOCK_DGRAM);
+			const address = receiver.getsockname();
+			const options = { timeout: 10_000 };
+			const sending = ["1", "2", "3"].map((text) =>
+				name === "sendto"
+					? sender.sendto(text, address, options)
+					: sender.sendmsg([text], [], 0, address, options),
+			);
+			// The reactor tells at first that the sender is writable, which is of no use.
+			for (let turns = 0; turns < 10; turns++) await turn();
+			for (let taken = 0; taken < count; taken++) receiver.recvSync(10);
+			assert.deepEqual(await Promise.all(sending), [1, 1, 1]);
+			const texts = ["1", "2", "3"].map(() => String(receiver.recvSync(10)));
+			assert.deepEqual(texts, ["1", "2", "3"]);
+		});
+	}
+
+	test("a receiver that takes nothing does not hold up the others", async () => {
+		const stuck = full();
+		using _ = stuck.receiver;
+		using other = new Socket(AF_UNIX, SOCK_DGRAM);
+		other.bind(freshPath());
+		using sender = new Socket(AF_UNIX, SOCK_DGRAM);
+		const waiting = sender.sendto("x", stuck.receiver.getsockname());
+		const rejected = rejectsWith(waiting, { code: "EBADF" });
+		assert.equal(await sender.sendto("y", other.getsockname(), { timeout: 10_000 }), 1);
+		sender.close();
+		await rejected;
+	});
+});
+
+test("an address is taken when sendto() is called, however long its name takes to resolve", async () => {
+	using receiver = new Socket(AF_INET, SOCK_DGRAM);
+	receiver.bind({ host: "127.0.0.1", port: 0 });
+	using other = new Socket(AF_INET, SOCK_DGRAM);
+	other.bind({ host: "127.0.0.1", port: 0 });
+	using sender = new Socket(AF_INET, SOCK_DGRAM);
+	const address = { host: "localhost", port: receiver.getsockname().port };
+	const sending = sender.sendto("x", address);
+	address.port = other.getsockname().port;
+	await sending;
+	assert.equal(String(await receiver.recv(10, 0, { timeout: 10_000 })), "x");
+});
+
+test("a connection that is made in the instant of the abort is closed", async () => {
+	const { connect } = Socket.prototype;
+	const made: Socket[] = [];
+	const controller = new AbortController();
+	const reason = new Error("no longer");
+	Socket.prototype.connect = function (this: Socket): Promise<void> {
+		made.push(this);
+		return new Promise((resolve) => {
+			queueMicrotask(() => {
+				resolve();
+				queueMicrotask(() => controller.abort(reason));
+			});
+		});
+	};
+	try {
+		const racing = createConnection({ host: "127.0.0.1", port: 9 }, { signal: controller.signal });
+		await assert.rejects(racing, (error) => error === reason);
+	} finally {
+		Socket.prototype.connect = connect;
+	}
+	assert.deepEqual(
+		made.map(({ closed }) => closed),
+		[true],
+	);
+});

@@ -41,6 +41,16 @@ export function checkAddress(family: number, address: unknown): asserts address 
 	else throw shapeError(family, address);
 }
 
+/**
+ * An address that stays as it is, whatever happens to the object meanwhile: for what may wait. An object of a
+ * class is taken as it is, for its members may be accessors.
+ */
+export function snapshot<A extends Address | undefined>(address: A): A {
+	if (typeof address !== "object" || address === null) return address;
+	if (Object.getPrototypeOf(address) !== Object.prototype) return address;
+	return { ...address };
+}
+
 function checkInet(family: number, { host, port, flowinfo, scopeId }: Record<string, unknown>): void {
 	checkText(host, "host");
 	checkNoNul(host, "host");

@@ -3,7 +3,7 @@
  * end, blocking. Arguments, results, errors and timeouts are the same.
  */
 import type { Address, AddressOf } from "../address/types.js";
-import { checkAddress } from "../address/validate.js";
+import { checkAddress, snapshot } from "../address/validate.js";
 import { type Bytes, toBuffer, toBytes, type WaitOptions } from "../arguments.js";
 import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
 import { SOCK_STREAM } from "../sys/linux/constants/types.js";
@@ -246,11 +246,13 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 
 	/** Performs an operation that names an address, once its host is a number. */
 	#addressed<T, A extends Address | undefined>(
-		address: A,
+		given: A,
 		options: WaitOptions | undefined,
 		make: (numeric: A) => Operation<T>,
 	): Promise<T> {
+		let address: A;
 		try {
+			address = snapshot(given);
 			if (address !== undefined) {
 				checkAddress(this.family, address);
 				if (needsResolving(this.family, address)) {

@@ -5,7 +5,7 @@ import { fstatSync } from "node:fs";
 import type { ReadableStream, WritableStream } from "node:stream/web";
 import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
-import { checkAddress } from "../address/validate.js";
+import { checkAddress, snapshot } from "../address/validate.js";
 import type { WaitOptions } from "../arguments.js";
 import { check, GaiError, SocketError, socketError, TimeoutError } from "../errors.js";
 import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
@@ -60,8 +60,10 @@ export class Socket<Family extends number = number> extends DataSocket<Family> {
 	 * the timeout does not count that, as in Python.
 	 * @throws SocketError ECONNREFUSED, EHOSTUNREACH, ENOENT, EINPROGRESS (non-blocking) …; TimeoutError; GaiError
 	 */
-	connect(address: AddressOf<Family>, options?: WaitOptions): Promise<void> {
+	connect(given: AddressOf<Family>, options?: WaitOptions): Promise<void> {
+		let address: AddressOf<Family>;
 		try {
+			address = snapshot(given);
 			checkAddress(this.family, address);
 			this.descriptor.open("connect");
 			if (needsResolving(this.family, address)) {
