@@ -60,21 +60,21 @@ export class Socket<Family extends number = number> extends DataSocket<Family> {
 	 * the timeout does not count that, as in Python.
 	 * @throws SocketError ECONNREFUSED, EHOSTUNREACH, ENOENT, EINPROGRESS (non-blocking) …; TimeoutError; GaiError
 	 */
-	connect(given: AddressOf<Family>, options?: WaitOptions): Promise<void> {
-		let address: AddressOf<Family>;
+	connect(address: AddressOf<Family>, options?: WaitOptions): Promise<void> {
+		let target: AddressOf<Family>;
 		try {
-			address = snapshot(given);
-			checkAddress(this.family, address);
+			target = snapshot(address);
+			checkAddress(this.family, target);
 			this.descriptor.open("connect");
-			if (needsResolving(this.family, address)) {
-				return resolveAddress(this.family, address, options?.signal).then((numeric) =>
+			if (needsResolving(this.family, target)) {
+				return resolveAddress(this.family, target, options?.signal).then((numeric) =>
 					this.perform(() => this.#connection(numeric), options),
 				);
 			}
 		} catch (error) {
 			return Promise.reject(error);
 		}
-		return this.perform(() => this.#connection(address), options);
+		return this.perform(() => this.#connection(target), options);
 	}
 
 	/** The blocking twin of `connect`. */
