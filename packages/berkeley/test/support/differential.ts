@@ -3,7 +3,7 @@
  * requires that all transcripts are the same.
  */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import { AF_INET, SOCK_DGRAM, Socket } from "../../src/index.js";
 import { differences } from "./differences.js";
 import { noPython } from "./oracles.js";
 import { defaultTimeout, Ours } from "./ours.js";
+import { isDeno } from "./runtime.js";
 import type { DifferingStep, Outcome, Scenario, Step, Value } from "./scenario.js";
 
 /** Who performs steps. */
@@ -147,8 +148,13 @@ async function compare(t: TestContext, scenario: Scenario, python: Python, direc
 		try {
 			return await play(steps, near, far);
 		} finally {
-			for (const name of readdirSync(directory, { encoding: "buffer" })) {
-				unlinkSync(Buffer.concat([Buffer.from(`${directory}/`), name]));
+			if (isDeno) {
+				// Deno's node:fs takes every path for UTF-8.
+				if (readdirSync(directory).length > 0) execFileSync("find", [directory, "-mindepth", "1", "-delete"]);
+			} else {
+				for (const name of readdirSync(directory, { encoding: "buffer" })) {
+					unlinkSync(Buffer.concat([Buffer.from(`${directory}/`), name]));
+				}
 			}
 		}
 	}

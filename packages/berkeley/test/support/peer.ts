@@ -2,17 +2,23 @@
  * The other end, in a thread of its own, for what must happen while the main thread waits or blocks.
  */
 import { once } from "node:events";
+import { readlinkSync } from "node:fs";
+import { basename } from "node:path";
 import { after, before } from "node:test";
 import { Worker } from "node:worker_threads";
 import type { Step, StepResults } from "./peerworker.js";
 
 export type { Step } from "./peerworker.js";
 
-const worker = new Worker(new URL("./peerworker.js", import.meta.url));
+// The thread that runs the tests is not the process's first on every runtime.
+const workerData = basename(readlinkSync("/proc/thread-self"));
+const worker = new Worker(new URL("./peerworker.js", import.meta.url), { workerData });
+// It may be there before the hook runs.
+const online = once(worker, "online");
 // The thread answers in the order in which it was asked.
 const asked: ((results: StepResults) => void)[] = [];
 worker.on("message", (results: StepResults) => asked.shift()?.(results));
-before(() => once(worker, "online"));
+before(() => online);
 after(async () => {
 	await worker.terminate();
 });

@@ -4,7 +4,7 @@
  * numbers.
  */
 import { readFileSync } from "node:fs";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { type Address, close, dup, SHUT_WR, Socket } from "../../src/index.js";
 
 /** One thing that the other end does. `fd` is the descriptor of a socket that stays the main thread's. */
@@ -29,10 +29,10 @@ export type StepResults = number[] | { error: string };
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-/** Waits until the main thread, whose id is the process's, has been asleep for some looks in a row. */
+/** Waits until the main thread, whose id we were given, has been asleep for some looks in a row. */
 function awaitSleep(): void {
 	for (let asleep = 0; asleep < 4; ) {
-		const stat = readFileSync(`/proc/self/task/${process.pid}/stat`, "latin1");
+		const stat = readFileSync(`/proc/self/task/${workerData}/stat`, "latin1");
 		asleep = stat[stat.lastIndexOf(")") + 2] === "S" ? asleep + 1 : 0;
 		Atomics.wait(pause, 0, 0, 1);
 	}

@@ -3,6 +3,7 @@
  * and what becomes of an exception that nobody caught.
  */
 import { execFile } from "node:child_process";
+import { isDeno } from "./runtime.js";
 
 /** What a program did. */
 export interface Ran {
@@ -19,7 +20,8 @@ export function runScript(body: string, limit = 20_000): Promise<Ran> {
 	const text = `import * as b from ${library};\n${body}`;
 	return new Promise((resolve) => {
 		const options = { timeout: limit, killSignal: "SIGKILL" as const };
-		execFile(process.execPath, ["--input-type=module", "-e", text], options, (error, stdout, stderr) => {
+		const evaluate = isDeno ? ["eval", text] : ["--input-type=module", "-e", text];
+		execFile(process.execPath, evaluate, options, (error, stdout, stderr) => {
 			const status = error === null ? 0 : typeof error.code === "number" ? error.code : null;
 			resolve({ status, stdout, stderr });
 		});

@@ -15,6 +15,11 @@ import { fileURLToPath } from "node:url";
 /** The compiled command. */
 export const sockPath: string = fileURLToPath(new URL("../../src/sock.js", import.meta.url));
 
+const onDeno = "deno" in process.versions;
+
+/** The command and its file, as they stand in a command line. */
+export const sockCommand: string[] = [process.execPath, ...(onDeno ? ["run", "--allow-all"] : []), sockPath];
+
 /** How a program ended: its exit code, or the signal that killed it. */
 export type Ending = number | NodeJS.Signals;
 
@@ -113,20 +118,25 @@ after(() => {
 	for (const child of running) child.kill("SIGKILL");
 });
 
+function start(args: readonly string[], options?: ProgramOptions): Program {
+	const [runtime = "", ...before] = sockCommand;
+	return new Program(runtime, [...before, ...args], options);
+}
+
 /** Starts the command. */
 export function sock(...args: string[]): Program {
-	return new Program(process.execPath, [sockPath, ...args]);
+	return start(args);
 }
 
 /** Starts the command, whose standard output nobody reads until collect(). */
 export function sockUnread(...args: string[]): Program {
-	return new Program(process.execPath, [sockPath, ...args], { unread: true });
+	return start(args, { unread: true });
 }
 
 /** Starts the command in the shell, with a redirection or pipe behind it. */
 export function shell(script: string): Program {
 	return new Program("sh", ["-c", script], {
-		env: { ...process.env, SOCK: `${process.execPath} ${sockPath}` },
+		env: { ...process.env, SOCK: sockCommand.join(" ") },
 	});
 }
 
