@@ -2,6 +2,7 @@
  * Performs the steps of scenarios with the library. The vocabulary is described in scenario.ts; scenario.py
  * performs the same steps with Python.
  */
+import { execFileSync } from "node:child_process";
 import {
 	closeSync,
 	existsSync,
@@ -14,6 +15,7 @@ import {
 import { decodeEscaped, encodeEscaped } from "../../src/address/surrogateescape.js";
 import * as library from "../../src/index.js";
 import { type Address, type AncillaryMessage, GaiError, Socket, SocketError } from "../../src/index.js";
+import { isDeno } from "./runtime.js";
 import type { Outcome, Step, Value } from "./scenario.js";
 
 /** Which of the two forms of the operations that can wait is used. */
@@ -362,9 +364,16 @@ const others: Record<string, (...args: never[]) => unknown> = {
 	getdefaulttimeout: () => library.getdefaulttimeout(),
 	setdefaulttimeout: (timeout: number | null) => library.setdefaulttimeout(timeout),
 	hasDualstackIpv6: () => library.hasDualstackIpv6(),
-	has: (path: string) => existsSync(Buffer.from(encodeEscaped(path))),
+	has: (path: string) => hasPath(Buffer.from(encodeEscaped(path))),
 	number: (value: number) => value,
 };
+
+function hasPath(path: Buffer): boolean {
+	if (!isDeno) return existsSync(path);
+	// Deno's node:fs takes every path for UTF-8.
+	const found = execFileSync("find", [".", "-mindepth", "1", "-printf", "%P\\0"]);
+	return found.toString("latin1").split("\0").includes(path.toString("latin1"));
+}
 
 function notKnown(operation: string, table: object): undefined {
 	if (!(operation in table)) throw new Error(`no step is called ${operation}`);
