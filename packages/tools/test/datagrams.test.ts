@@ -101,7 +101,7 @@ test("the first sender is the peer, and others are ignored", async () => {
 		listener.errors,
 		new RegExp(`^datagrams from 127\\.0\\.0\\.1:${first.getsockname().port}$`, "m"),
 	);
-	listener.child.kill();
+	listener.kill();
 	assert.equal(await listener.ended, "SIGTERM");
 });
 
@@ -116,7 +116,7 @@ test("with -k everybody is heard, and who sent last is answered", async () => {
 	await listener.printed(/^12$/);
 	listener.write("to the second");
 	assert.equal((await second.recv(100, 0, patience)).toString(), "to the second");
-	listener.child.kill();
+	listener.kill();
 	await listener.ended;
 });
 

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { createConnection, SHUT_WR, type Socket, so } from "berkeley";
-import { lacksNetcat, Program, ran, shell, sock, sockPath } from "./support/command.js";
+import { lacksNetcat, Program, ran, shell, sock, sockCommand, sockPath } from "./support/command.js";
 
 const root = join(dirname(sockPath), "../../../..");
 const patience = { timeout: 20_000 };
@@ -21,7 +21,7 @@ async function serving(...args: string[]): Promise<[server: Program, port: numbe
 }
 
 async function stop(server: Program, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
-	server.child.kill(signal);
+	server.kill(signal);
 	assert.equal(await server.ended, 0);
 	assert.equal(server.errors, "");
 }
@@ -75,7 +75,8 @@ test("characters that are split between chunks come back whole", async () => {
 test("the line that it says to try really works", async () => {
 	const [server] = await serving();
 	const [, line = ""] = await server.printed(/try it from another terminal: +(\S.*)$/m);
-	const client = new Program("sh", ["-c", line], { cwd: "/" }).end("hello\n");
+	const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
+	const client = new Program("sh", ["-c", line], { cwd: "/", env }).end("hello\n");
 	assert.equal(await client.ended, 0);
 	assert.equal(client.output.toString(), "HELLO\n");
 	await stop(server);
@@ -86,7 +87,7 @@ test("the line for netcat really works", { skip: lacksNetcat() }, async () => {
 	const [, line = ""] = await server.printed(/or with netcat: +(\S.*)$/m);
 	const client = new Program("sh", ["-c", `exec ${line}`]).write("hello\n");
 	await client.printed(/^HELLO$/m);
-	client.child.kill();
+	client.kill();
 	await client.ended;
 	await stop(server);
 });
@@ -96,12 +97,13 @@ test("where the PATH leads to it, the line begins with `sock`", async () => {
 		`d=$(mktemp -d); ln -s ${sockPath} $d/sock; PATH=$d:$PATH $SOCK serve --port 0 & trap "kill $!" TERM; wait; wait; rm -r $d`,
 	);
 	await server.printed(/another terminal: +sock connect 127\.0\.0\.1 \d+$/m);
-	server.child.kill();
+	server.kill();
 	await server.ended;
 });
 
 test("`node packages/tools/dist/src/sock.js serve`, which npm start runs, serves on 127.0.0.1:6969", async (t) => {
-	const server = new Program(process.execPath, ["packages/tools/dist/src/sock.js", "serve"], { cwd: root });
+	const [runtime = "", ...before] = sockCommand.slice(0, -1);
+	const server = new Program(runtime, [...before, "packages/tools/dist/src/sock.js", "serve"], { cwd: root });
 	const busy = await Promise.race([
 		server.printed(/^upper: listening on 127\.0\.0\.1:6969 \(TCP\)/m).then(() => false),
 		server.said(/EADDRINUSE/).then(() => true),

@@ -18,7 +18,7 @@ import {
 	sha256,
 	shell,
 	sock,
-	sockPath,
+	sockCommand,
 	sockUnread,
 	standsStill,
 	temporaryDirectory,
@@ -122,7 +122,7 @@ test("--no-shutdown leaves the sending side open at the end of standard input", 
 test("a peer's end on a terminal is the end", { skip: lacks("script") }, async () => {
 	const listener = sock("listen", "0").end("bye\n");
 	const port = await listener.port();
-	const line = `${process.execPath} ${sockPath} connect 127.0.0.1 ${port}`;
+	const line = `${sockCommand.join(" ")} connect 127.0.0.1 ${port}`;
 	const terminal = new Program("script", ["-qec", line, "/dev/null"]);
 	await terminal.printed(/bye/);
 	assert.equal(await terminal.ended, 0);
@@ -221,7 +221,7 @@ test("-k accepts one connection after another, and outlives a peer's failure", a
 	await listener.said(/^sock: 127\.0\.0\.1:\d+: .*ECONNRESET/m);
 	assert.equal(await sock("connect", "127.0.0.1", port).end("three").ended, 0);
 	await listener.printed(/^one two three$/);
-	listener.child.kill("SIGTERM");
+	listener.kill("SIGTERM");
 	assert.equal(await listener.ended, "SIGTERM");
 });
 
@@ -298,7 +298,7 @@ test("a Unix socket's path goes at the end, and when a signal ends it", async ()
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 		const killed = sock("listen", "-U", path);
 		await killed.said(/^listening on /);
-		killed.child.kill(signal);
+		killed.kill(signal);
 		assert.equal(await killed.ended, signal);
 		assert.equal(existsSync(path), false);
 	}

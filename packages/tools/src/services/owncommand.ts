@@ -7,9 +7,11 @@ import { fileURLToPath } from "node:url";
 
 const entry = fileURLToPath(new URL("../sock.js", import.meta.url));
 
-/** `sock` where the PATH leads to this file, else `node` and the file's path, which works in any directory. */
+const runtime = "deno" in process.versions ? "deno run --allow-all" : "node";
+
+/** `sock` where the PATH leads to this file, else the runtime and the file's path, which works in any directory. */
 export function ownCommand(): string {
-	return onPath() ? "sock" : `node ${quoted(entry)}`;
+	return onPath() ? "sock" : `${runtime} ${quoted(entry)}`;
 }
 
 function onPath(): boolean {

@@ -53,6 +53,11 @@ export class Program {
 		void this.ended.then(() => running.delete(this.child));
 	}
 
+	/** Sends a signal. (After ChildProcess.kill() Deno calls every end that signal's, even a proper exit.) */
+	kill(signal: NodeJS.Signals = "SIGTERM"): void {
+		if (this.child.pid !== undefined && running.has(this.child)) process.kill(this.child.pid, signal);
+	}
+
 	/** Begins to read standard output, when that was left for later. */
 	collect(): void {
 		this.child.stdout?.on("data", (chunk: Buffer) => this.#output.push(chunk));
