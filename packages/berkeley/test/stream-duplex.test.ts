@@ -23,6 +23,7 @@ import {
 import { type ChannelStream, toStream } from "../src/stream/index.js";
 import { Authority, noOpenssl } from "./support/certificates.js";
 import { kinds, tcpPair } from "./support/connections.js";
+import { isDeno } from "./support/runtime.js";
 
 /** Bytes that show where they come from. */
 function pattern(size: number): Buffer {
@@ -213,26 +214,28 @@ for (const [kind, makePair] of kinds) {
 				else answer.end(`${asked.method} ${asked.url}`);
 			});
 			const streams: ChannelStream[] = [];
-			const pair = await makePair();
+			// Deno's http server closes each connection after its answer, those of node:net too.
+			const pairs = await Promise.all(Array.from({ length: isDeno ? 3 : 1 }, makePair));
+			const fresh = [...pairs];
 			const agent = new OwnAgent(
 				() => {
-					const [a, b] = pair;
+					const [a, b] = fresh.shift() ?? assert.fail("no connection is left");
 					const streamsOfPair = [toStream(a), toStream(b, { allowHalfOpen: false })] as const;
 					streams.push(...streamsOfPair);
 					server.emit("connection", streamsOfPair[0]);
 					return streamsOfPair[1];
 				},
-				{ keepAlive: true, maxSockets: 1 },
+				{ keepAlive: !isDeno, maxSockets: 1 },
 			);
 			const body = pattern(2 << 20);
 			assert.equal(String((await request(agent, { path: "/one" })).body), "GET /one");
 			const echoed = await request(agent, { path: "/echo", method: "POST" }, body);
 			assert.ok(echoed.body.equals(body));
 			assert.equal((await request(agent, { path: "/two" })).status, 200);
-			assert.equal(agent.made, 1);
+			assert.equal(agent.made, pairs.length);
 			agent.destroy();
 			await Promise.all(streams.map(closing));
-			assert.ok(pair.every((socket) => socket.closed));
+			assert.ok(pairs.flat().every((socket) => socket.closed));
 		});
 
 		test("runs ws at both ends", async () => {

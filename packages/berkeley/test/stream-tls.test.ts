@@ -12,6 +12,7 @@ import { TlsError, type TlsSocket, type WrapTlsOptions, wrapTls } from "../src/s
 import { Authority, type Identity, noOpenssl } from "./support/certificates.js";
 import { type Connection, kinds, tcpPair } from "./support/connections.js";
 import { noPython } from "./support/oracles.js";
+import { isDeno } from "./support/runtime.js";
 
 type Secure = TlsSocket<Connection>;
 
@@ -198,7 +199,8 @@ describe("wrapTls()", { skip: noOpenssl }, () => {
 		stranger.remove();
 		const [unknown] = await failures({ requestCert: true, ca: authority.ca }, mallory);
 		assert.equal((unknown as TlsError).name, "TlsError");
-		assert.match((unknown as TlsError).code, /UNABLE_TO_/);
+		// Deno gives its reason in words alone.
+		assert.match((unknown as TlsError).code, isDeno ? /^ERR_TLS$/ : /UNABLE_TO_/);
 
 		const [c, d] = await pair(
 			tcpPair,
@@ -206,7 +208,8 @@ describe("wrapTls()", { skip: noOpenssl }, () => {
 			mallory,
 		);
 		assert.equal(c.authorized, false);
-		assert.match(c.authorizationError ?? "", /UNABLE_TO_/);
+		// Deno does not tell a server why.
+		if (!isDeno) assert.match(c.authorizationError ?? "", /UNABLE_TO_/);
 		c.close();
 		d.close();
 	});
@@ -232,7 +235,10 @@ describe("wrapTls()", { skip: noOpenssl }, () => {
 		const versions = await failures({ minVersion: "TLSv1.3" }, { maxVersion: "TLSv1.2" });
 		assert.deepEqual(
 			versions.map((error) => (error as TlsError).code),
-			["ERR_SSL_UNSUPPORTED_PROTOCOL", "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION"],
+			// Deno sends no alert about it.
+			isDeno
+				? ["ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", "ECONNRESET"]
+				: ["ERR_SSL_UNSUPPORTED_PROTOCOL", "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION"],
 		);
 		const protocols = await failures({ ALPNProtocols: ["a"] }, { ALPNProtocols: ["b"] });
 		assert.ok(protocols.every((error) => error instanceof TlsError));
@@ -324,7 +330,7 @@ describe("wrapTls()", { skip: noOpenssl }, () => {
 			{ code: "ETIMEDOUT", syscall: "send" },
 		);
 		await assert.rejects(a.sendall(Buffer.alloc(100_000), 0, { timeout: 10 }), { code: "ETIMEDOUT" });
-		assert.ok(sent < 30 << 20);
+		assert.ok(sent < 30 << 20, `${sent} bytes`);
 		a.shutdown(SHUT_WR);
 		assert.equal((await readAll(b)).length, sent);
 		await assert.rejects(a.send("more"), { code: "EPIPE" });
@@ -448,7 +454,7 @@ describe("wrapTls()", { skip: noOpenssl }, () => {
 		a.close();
 	});
 
-	test("takes a session up again", async () => {
+	test("takes a session up again", { skip: isDeno && "Deno takes up no TLS session" }, async () => {
 		const secureContext = createSecureContext({ key: localhost.key, cert: localhost.cert });
 		const [a, b] = await pair(tcpPair, { secureContext });
 		await a.sendall("x");
