@@ -18,6 +18,7 @@ const endless = { timeout: null };
 /** The records of a channel. */
 export class RecordStream extends Duplex {
 	readonly #channel: AsyncByteChannel;
+	#isFull = (): boolean => false;
 	#atEnd = false;
 	#stopped = false;
 	#keeping = false;
@@ -46,6 +47,16 @@ export class RecordStream extends Duplex {
 	/** Leaves the channel open, in both directions, when this stream ends. */
 	keepChannel(): void {
 		this.#keeping = true;
+	}
+
+	/** Receives nothing while this is true: Deno's TLS reads on, however much of what it has read nobody took. */
+	holdWhile(isFull: () => boolean): void {
+		this.#isFull = isFull;
+	}
+
+	/** Receives again, when that is no longer true. */
+	goOn(): void {
+		this.#receive();
 	}
 
 	override read(size?: number): unknown {
@@ -89,7 +100,8 @@ export class RecordStream extends Duplex {
 	}
 
 	#receive(): void {
-		if (!this.#wanted || this.#receiving || this.#stopped || this.readableLength > 0) return;
+		if (!this.#wanted || this.#receiving || this.#stopped) return;
+		if (this.readableLength > 0 || this.#isFull()) return;
 		this.#receiving = true;
 		this.#record().then(
 			(record) => {

@@ -64,6 +64,7 @@ export class TlsSocket<Channel extends AsyncByteChannel & NamedChannel = AsyncBy
 	constructor(channel: Channel, records: RecordStream, tls: TLSSocket) {
 		this.#channel = channel;
 		this.#records = records;
+		records.holdWhile(() => tls.readableLength >= tls.readableHighWaterMark);
 		this.#tls = tls;
 		this.#timeout = channel.gettimeout?.() ?? null;
 		if (channel.family !== undefined) this.family = channel.family;
@@ -369,7 +370,11 @@ export class TlsSocket<Channel extends AsyncByteChannel & NamedChannel = AsyncBy
 			}
 			if (this.#closed) throw socketError("recv", -EBADF);
 			if (this.#shutForReading) return Buffer.alloc(0);
-			if (tls.readableLength > 0) return tls.read(Math.min(size, tls.readableLength)) as Buffer;
+			if (tls.readableLength > 0) {
+				const data = tls.read(Math.min(size, tls.readableLength)) as Buffer;
+				this.#records.goOn();
+				return data;
+			}
 			if (this.#failure !== undefined) throw tlsError("recv", this.#failure);
 			return Buffer.alloc(0);
 		});
