@@ -162,7 +162,10 @@ test("a standard output that nobody reads holds both ends up, and their memory w
 	for (const peak of await Promise.all(peaks)) assert.ok(peak < largestMiB, `${peak} MiB`);
 });
 
-test("the other direction goes on while standard output is held up", async () => {
+const blockingOutput =
+	"deno" in process.versions && "Deno's process.stdout blocks the whole program while a pipe is full";
+
+test("the other direction goes on while standard output is held up", { skip: blockingOutput }, async () => {
 	const listener = sockUnread("listen", "0");
 	const client = sockWithZeros(20, "connect", "127.0.0.1", await listener.port());
 	await standsStill(listener);
