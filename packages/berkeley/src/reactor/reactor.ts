@@ -11,7 +11,7 @@
  * - The process stays alive while something is retained, and no longer for the reactor's sake.
  */
 import { socketError } from "../errors.js";
-import { type LoopWatch, watchReadable } from "../sys/eventloop.js";
+import { type LoopWatch, requireWatching, watchReadable } from "../sys/eventloop.js";
 import {
 	EPOLL_CLOEXEC,
 	EPOLL_CTL_ADD,
@@ -73,6 +73,7 @@ export class Reactor {
 	#settling = false;
 
 	constructor() {
+		requireWatching();
 		const epoll = epollCreate1(EPOLL_CLOEXEC);
 		if (epoll < 0) throw socketError("epoll_create1", epoll);
 		this.#epoll = epoll;

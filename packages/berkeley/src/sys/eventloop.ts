@@ -6,7 +6,6 @@
  * and its exceptions surface elsewhere, and it aborts the process when its worker is terminated with an event
  * pending. A registered callback given straight to libuv tolerates an environment that is going away. Either
  * way the callback does nothing but ask for an immediate, in which everything is as usual.
- * Bun has no uv_poll_t (it ends the process when asked for one): there only blocking operations work.
  */
 import koffi from "koffi";
 import { declare, environment, isExported, type Pointer } from "./ffi.js";
@@ -19,6 +18,17 @@ export interface LoopWatch {
 }
 
 const UV_READABLE = 1;
+
+/**
+ * Refuses a runtime whose event loop cannot watch a descriptor. Bun ends the process when it is asked to.
+ * @throws Error on Bun
+ */
+export function requireWatching(): void {
+	if (process.versions.bun === undefined) return;
+	throw new Error(
+		"Bun's event loop cannot watch a socket (it has no uv_poll): use the blocking forms, …Sync",
+	);
+}
 
 /**
  * Watches a descriptor for reading, level-triggered, unreferenced at first. While it stays readable, `notify`
