@@ -26,7 +26,7 @@ function node(major, inCi = false) {
 	};
 }
 
-/** The matrix, oldest first. inCi: the oldest and the newest of Node, and Deno.
+/** The matrix, oldest first. inCi: the oldest and the newest of Node.
  * @type {Runtime[]} */
 export const runtimes = [
 	node(20, true),
@@ -34,7 +34,7 @@ export const runtimes = [
 	node(24),
 	node(26, true),
 	// The package `deno` only places this binary by an install script, so it is used where it lies.
-	{ name: "deno2", packages: ["deno@2"], binary: `@deno/linux-${arch}-glibc/deno`, isDeno: true, inCi: true },
+	{ name: "deno2", packages: ["deno@2"], binary: `@deno/linux-${arch}-glibc/deno`, isDeno: true, inCi: false },
 ];
 
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "berkeley-matrix");

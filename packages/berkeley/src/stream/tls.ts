@@ -3,7 +3,8 @@
  *
  * Left out: blocking twins, for node:tls needs the event loop; and DTLS, which it does not have.
  */
-import { type ConnectionOptions, connect, TLSSocket, type TLSSocketOptions } from "node:tls";
+import type * as nodeTls from "node:tls";
+import type { ConnectionOptions, TLSSocket, TLSSocketOptions } from "node:tls";
 import type { WaitOptions } from "../arguments.js";
 import type { AsyncByteChannel, NamedChannel } from "./channel.js";
 import { Patience } from "./patience.js";
@@ -48,8 +49,10 @@ export async function wrapTls<Channel extends AsyncByteChannel & NamedChannel>(
 		const patience = new Patience("wrapTls", { timeout, signal }, channel.gettimeout?.() ?? null);
 		patience.check();
 		if (!serverSide) checkServerName(options);
+		// Loaded when it is needed: it takes longer than the whole library.
+		const node = await import("node:tls");
 		records = new RecordStream(channel);
-		const tls = serverSide ? serverOver(records, others) : clientOver(records, others);
+		const tls = serverSide ? serverOver(node, records, others) : clientOver(node, records, others);
 		await handshake(tls, records, serverSide, options, patience);
 		return new TlsSocket(channel, records, tls);
 	} catch (error) {
@@ -68,17 +71,21 @@ function checkServerName({ servername, rejectUnauthorized, checkServerIdentity }
 
 type NodeOptions = Omit<WrapTlsOptions, "serverSide" | "timeout" | "signal">;
 
-function clientOver(records: RecordStream, { servername, ...options }: NodeOptions): TLSSocket {
+function clientOver(
+	node: typeof nodeTls,
+	records: RecordStream,
+	{ servername, ...options }: NodeOptions,
+): TLSSocket {
 	// An address goes by `host`: it is compared with the certificate, but must not be sent (RFC 6066, section 3).
 	const numeric = servername !== undefined && /^[\d.]+$|:/.test(servername);
 	const name = servername === undefined ? {} : numeric ? { host: servername } : { servername };
-	return guarded(() => connect({ ...options, ...name, socket: records }));
+	return guarded(() => node.connect({ ...options, ...name, socket: records }));
 }
 
-function serverOver(records: RecordStream, options: NodeOptions): TLSSocket {
+function serverOver(node: typeof nodeTls, records: RecordStream, options: NodeOptions): TLSSocket {
 	// Who asks for a certificate wants one, unless told otherwise; as tls.Server has it.
 	const rejectUnauthorized = options.requestCert === true && options.rejectUnauthorized !== false;
-	return guarded(() => new TLSSocket(records, { ...options, isServer: true, rejectUnauthorized }));
+	return guarded(() => new node.TLSSocket(records, { ...options, isServer: true, rejectUnauthorized }));
 }
 
 /** What node:tls says of a key or certificate that it cannot use. */

@@ -3,7 +3,6 @@
  * every errno is read by `resultOf`. The other files of `sys/` import from here and from nowhere else.
  */
 import "./platform.js";
-import { isMainThread } from "node:worker_threads";
 import koffi from "koffi";
 
 /**
@@ -82,6 +81,13 @@ export function resultOf(result: number): number {
 }
 
 /**
+ * Whether this is the process's first thread, whose end is the process's. Loading node:worker_threads to ask the
+ * runtime would take longer than all that this folder does at import.
+ */
+export const onFirstThread: boolean =
+	isExported("gettid") && declare<() => number>("gettid", "int", [])() === process.pid;
+
+/**
  * Keeps koffi's code in memory to the end of the process. When a worker ends, the runtime unloads the addons
  * that no other thread has loaded, and only then libuv reports to koffi that its handles are closed: a worker
  * that had used the event loop took the process along when the main thread had not loaded koffi too.
@@ -105,4 +111,4 @@ function keepLoaded(): void {
 	dlopen(Number(info[0]), RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
 }
 
-if (!isMainThread && isExported("dladdr") && isExported("dlopen")) keepLoaded();
+if (!onFirstThread && isExported("dladdr") && isExported("dlopen")) keepLoaded();

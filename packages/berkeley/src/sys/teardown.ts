@@ -1,16 +1,15 @@
 /**
  * What must happen when a worker thread ends, terminated ones included: the runtime calls C functions that we
- * name, when no JavaScript can run any more. On the main thread the process's end does it all.
+ * name, when no JavaScript can run any more. On the first thread the process's end does it all.
  */
-import { isMainThread } from "node:worker_threads";
-import { addressOf, declare, environment } from "./ffi.js";
+import { addressOf, declare, environment, onFirstThread } from "./ffi.js";
 
 type Hook = (environment: unknown, callback: number, argument: number) => number;
 
-const add = isMainThread
+const add = onFirstThread
 	? undefined
 	: declare<Hook>("napi_add_env_cleanup_hook", "int", ["void *", "uintptr_t", "uintptr_t"]);
-const remove = isMainThread
+const remove = onFirstThread
 	? undefined
 	: declare<Hook>("napi_remove_env_cleanup_hook", "int", ["void *", "uintptr_t", "uintptr_t"]);
 
