@@ -3,7 +3,6 @@
  */
 import type { Address } from "../../address/types.js";
 import { socketError } from "../../errors.js";
-import { AF_UNIX } from "../../sys/linux/constants/families.js";
 import { SOL_SOCKET } from "../../sys/linux/constants/levels.js";
 import { SO_ERROR } from "../../sys/linux/constants/so.js";
 import { EAGAIN, EALREADY, EINPROGRESS, EINTR, EISCONN, ENOTCONN } from "../../sys/linux/errnos.js";
@@ -60,8 +59,9 @@ export class Connect implements Operation<void> {
 			this.blocked = result === -EALREADY ? result : -EINPROGRESS;
 			return WOULD_BLOCK;
 		}
-		// A Unix listener whose backlog is full: nothing tells when there is room again, poll(2) least of all.
-		if (result === -EAGAIN && this.#family === AF_UNIX) {
+		// A Unix listener whose backlog is full, or, on a busy machine, no local port at this moment: nothing tells when
+		// that is over, poll(2) least of all.
+		if (result === -EAGAIN) {
 			this.need = FOR_LATER;
 			this.blocked = result;
 			return WOULD_BLOCK;
