@@ -17,8 +17,9 @@ async function mainThread(): Promise<void> {
 	console.log(`main thread received ${await server.recv(100)}`);
 	await client.send("second"); // Waits in the socket while that moves.
 	const worker = new Worker(fileURLToPath(import.meta.url), { workerData: server.transfer() });
+	const ended = once(worker, "exit");
 	console.log(`the worker answers: ${await client.recv(100, 0, { timeout: 10_000 })}`);
-	await once(worker, "exit");
+	await ended;
 }
 
 /** The worker may block: nobody else waits for this thread. */
