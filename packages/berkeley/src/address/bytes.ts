@@ -4,7 +4,8 @@
 
 /** Whether a value is a Uint8Array (a Buffer is one), of this realm or of another. */
 export function isBytes(value: unknown): value is Uint8Array {
-	return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
+	if (!ArrayBuffer.isView(value)) return false;
+	return value instanceof Uint8Array || Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
 // A message must stay readable, whatever was given.

@@ -43,19 +43,16 @@ export const READABLE: number = EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPO
 export const ENDED: number = EPOLLRDHUP;
 /** Writing may succeed, or fail at once. */
 export const WRITABLE: number = EPOLLOUT | EPOLLHUP | EPOLLERR;
+/** There is urgent data, or something else out of the ordinary. */
+export const URGENT: number = EPOLLPRI;
 /** The socket has an error, or something in its error queue. */
 export const FAILED: number = EPOLLERR;
 
 const interest = (EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP | EPOLLET) >>> 0;
-const capacity = 256;
+// More than these are told in the next turn.
+const capacity = 1024;
 const words = epollEventSize / 4;
 const dataWord = epollDataOffset / 4;
-
-interface Registration {
-	watcher: Watcher;
-	/** Tells events of this registration from those of an earlier one of the same descriptor number. */
-	generation: number;
-}
 
 /** The readiness of a thread's descriptors. Use `reactor()`: a thread has one. */
 export class Reactor {
@@ -66,8 +63,12 @@ export class Reactor {
 	readonly #events = new NativeMemory(capacity * epollEventSize);
 	readonly #words = new Int32Array(this.#events.bytes.buffer, 0, capacity * words);
 	readonly #change = new NativeMemory(epollEventSize);
-	readonly #registrations = new Map<number, Registration>();
-	#generation = 0;
+	// By registration, whose numbers are used again.
+	readonly #watchers: (Watcher | undefined)[] = [];
+	readonly #fds: number[] = [];
+	/** Tells events of a registration from those of an earlier one with its number. */
+	readonly #generations: number[] = [];
+	readonly #unused: number[] = [];
 	#retained = 0;
 	#referenced = false;
 	#settling = false;
@@ -82,24 +83,38 @@ export class Reactor {
 		this.#watch = watchReadable(epoll, () => this.#tick());
 	}
 
-	/** Registers a descriptor. Events that are pending already are told in the next tick. */
-	add(fd: number, watcher: Watcher): void {
-		this.#generation = (this.#generation + 1) | 0;
+	/** Registers a descriptor, and gives the registration's number. Pending events are told in the next tick. */
+	add(fd: number, watcher: Watcher): number {
+		const registration = this.#unused.pop() ?? this.#watchers.length;
+		const generation = ((this.#generations[registration] ?? 0) + 1) | 0;
 		const { view } = this.#change;
 		view.setUint32(0, interest, true);
-		view.setInt32(epollDataOffset, fd, true);
-		view.setInt32(epollDataOffset + 4, this.#generation, true);
+		view.setInt32(epollDataOffset, registration, true);
+		view.setInt32(epollDataOffset + 4, generation, true);
 		let result = epollCtl(this.#epoll, EPOLL_CTL_ADD, fd, this.#change.address);
-		// Two sockets may be made for one descriptor number: the younger one is told.
-		if (result === -EEXIST) result = epollCtl(this.#epoll, EPOLL_CTL_MOD, fd, this.#change.address);
-		if (result < 0) throw socketError("epoll_ctl", result);
-		this.#registrations.set(fd, { watcher, generation: this.#generation });
+		if (result === -EEXIST) {
+			// Two sockets may be made for one descriptor number: the younger one is told.
+			const older = this.#fds.indexOf(fd);
+			if (older >= 0) this.#fds[older] = -1;
+			result = epollCtl(this.#epoll, EPOLL_CTL_MOD, fd, this.#change.address);
+		}
+		this.#generations[registration] = generation;
+		this.#fds[registration] = result < 0 ? -1 : fd;
+		this.#watchers[registration] = watcher;
+		if (result < 0) {
+			this.remove(registration);
+			throw socketError("epoll_ctl", result);
+		}
+		return registration;
 	}
 
-	/** Takes a descriptor out; must be called before it is closed. */
-	remove(fd: number): void {
-		if (!this.#registrations.delete(fd)) return;
-		epollCtl(this.#epoll, EPOLL_CTL_DEL, fd, null);
+	/** Takes a registration out; must be called before the descriptor is closed. */
+	remove(registration: number): void {
+		const fd = this.#fds[registration] as number;
+		this.#watchers[registration] = undefined;
+		this.#fds[registration] = -1;
+		this.#unused.push(registration);
+		if (fd >= 0) epollCtl(this.#epoll, EPOLL_CTL_DEL, fd, null);
 	}
 
 	/** Keeps the process alive until the matching `release`. */
@@ -113,12 +128,15 @@ export class Reactor {
 	/** Ends one `retain`. */
 	release(): void {
 		this.#retained--;
-		// A loop of awaited operations falls to nothing retained between any two of them. The reference is
-		// dropped a turn later, so that it is not given up and taken again each time.
+		// A loop of awaited operations falls to nothing retained between any two of them. The reference is dropped
+		// when all promises of this moment are through, so that it is not given up and taken again each time.
 		if (this.#retained > 0 || this.#settling) return;
 		this.#settling = true;
-		setImmediate(this.#settle);
+		queueMicrotask(this.#afterPromises);
 	}
+
+	// A tick is run when no promise is left to be told, the promises that were settled meanwhile included.
+	readonly #afterPromises = (): void => process.nextTick(this.#settle);
 
 	readonly #settle = (): void => {
 		this.#settling = false;
@@ -134,11 +152,12 @@ export class Reactor {
 			throw socketError("epoll_wait", count);
 		}
 		for (let at = 0, end = count * words; at < end; at += words) {
-			const registration = this.#registrations.get(this.#words[at + dataWord] as number);
-			if (registration === undefined) continue;
-			if (registration.generation !== this.#words[at + dataWord + 1]) continue;
+			const registration = this.#words[at + dataWord] as number;
+			if (this.#generations[registration] !== this.#words[at + dataWord + 1]) continue;
+			const watcher = this.#watchers[registration];
+			if (watcher === undefined) continue;
 			try {
-				registration.watcher.ready(this.#words[at] as number);
+				watcher.ready(this.#words[at] as number);
 			} catch (error) {
 				setImmediate(() => {
 					throw error;

@@ -17,10 +17,12 @@ import { check, socketError } from "../errors.js";
 import type { ReadableOption, WritableOption } from "../options/option.js";
 import { resolveAddressSync } from "../resolve/resolveaddress.js";
 import { fcntl } from "../sys/descriptors.js";
-import { AF_INET } from "../sys/linux/constants/families.js";
+import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
 import { F_GETFD, F_GETFL, F_SETFD, F_SETFL, FD_CLOEXEC, O_NONBLOCK } from "../sys/linux/constants/fcntl.js";
 import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
+import { IPPROTO_TCP } from "../sys/linux/constants/protocols.js";
 import { SO_DOMAIN, SO_PROTOCOL, SO_REUSEADDR, SO_TYPE, SOMAXCONN } from "../sys/linux/constants/so.js";
+import { TCP_ULP } from "../sys/linux/constants/tcp.js";
 import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { EADDRINUSE, ECONNRESET } from "../sys/linux/errnos.js";
 import { encodeSockaddr } from "../sys/sockaddr.js";
@@ -114,6 +116,7 @@ export class SocketBase<Family extends number = number> {
 			check("fcntl", fcntl(fd, F_SETFL, check("fcntl", fcntl(fd, F_GETFL, 0)) | O_NONBLOCK));
 			this.descriptor = new Descriptor(fd);
 		}
+		if (isTcp(this.family, this.type, this.proto)) this.descriptor.trustQueue();
 		unclosed.register(this, {
 			descriptor: this.descriptor,
 			family: this.family,
@@ -237,8 +240,14 @@ export class SocketBase<Family extends number = number> {
 			check("setsockopt", sys.setsockopt(fd, level, name, integerOption, 4));
 		} else {
 			const bytes = toBytes("setsockopt: value", value);
+			this.#mayChangeProtocol(level, name);
 			check("setsockopt", sys.setsockopt(fd, level, name, bytes, sizeOf(bytes)));
 		}
+	}
+
+	/** A protocol on top of TCP may hold back bytes that have come, until a message is whole. */
+	#mayChangeProtocol(level: number, name: number): void {
+		if (level === IPPROTO_TCP && name === TCP_ULP) this.descriptor.distrustQueue();
 	}
 
 	/** A typed option, decoded: `s.get(tcp.info)`. */
@@ -254,6 +263,7 @@ export class SocketBase<Family extends number = number> {
 	set<T>(option: WritableOption<T>, value: T): void {
 		const bytes = option.encode(value);
 		const fd = this.descriptor.open("setsockopt");
+		this.#mayChangeProtocol(option.level, option.name);
 		const result = sys.setsockopt(fd, option.level, option.name, bytes, sizeOf(bytes));
 		check("setsockopt", result, { subject: `setsockopt ${option.kernelName}` });
 	}
@@ -318,6 +328,12 @@ export class SocketBase<Family extends number = number> {
 		const timeout = options?.timeout;
 		return timeout === undefined ? this.#timeout : checkTimeout("timeout", timeout);
 	}
+}
+
+/** Whether a socket is one of TCP, which is the kernel's choice for a stream. MPTCP is another protocol. */
+function isTcp(family: number, type: number, proto: number): boolean {
+	if (type !== SOCK_STREAM || (family !== AF_INET && family !== AF_INET6)) return false;
+	return proto === 0 || proto === IPPROTO_TCP;
 }
 
 function checkOptionName(level: number, name: number): void {

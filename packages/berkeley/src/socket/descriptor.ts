@@ -4,19 +4,19 @@
  * A Descriptor never refers to its Socket, so that an unclosed Socket can be collected and noticed; what waits
  * does, so that a Socket is not collected while somebody awaits it.
  */
-import { socketError, timeoutError } from "../errors.js";
-import type { Deadline } from "../reactor/deadlines.js";
+import { socketError } from "../errors.js";
 import {
 	ENDED,
 	FAILED,
 	READABLE,
 	type Reactor,
 	reactor,
+	URGENT,
 	type Watcher,
 	WRITABLE,
 } from "../reactor/reactor.js";
 import { close } from "../sys/descriptors.js";
-import { EAGAIN, EBADF } from "../sys/linux/errnos.js";
+import { EAGAIN, EBADF, EBUSY } from "../sys/linux/errnos.js";
 import { teardownAction } from "../sys/teardown.js";
 import {
 	FOR_ERRORS,
@@ -25,10 +25,12 @@ import {
 	FOR_WRITING,
 	GIVE_WAY,
 	INTERRUPTED,
+	type Need,
 	type Operation,
 	type WOULD_BLOCK,
 } from "./operation.js";
 import { afterTurn, turnAllowance } from "./turns.js";
+import { Line, Waiter } from "./waiter.js";
 
 // A worker that is terminated runs no JavaScript any more: the runtime itself closes what it left open.
 const atTeardown = teardownAction("close");
@@ -37,14 +39,41 @@ const atTeardown = teardownAction("close");
 const firstPause = 1;
 const longestPause = 50;
 
+// What most sending operations give. A settled promise can be awaited by any number.
+const done: Promise<unknown> = Promise.resolve();
+
+// The functions of the promise that is being made: so that no function need be made for it.
+type Settle = (value: unknown) => void;
+const nobody: Settle = () => {};
+let resolve = nobody;
+let reject = nobody;
+const capture = (resolver: Settle, rejecter: Settle): void => {
+	resolve = resolver;
+	reject = rejecter;
+};
+
+/**
+ * How much a TCP socket's receive queue is known to hold. After a receiving call has come back with less than it
+ * could have taken, the queue is empty until the next event, and asking again would be in vain.
+ */
+const UNKNOWN = 0;
+const EMPTY = 1;
+/** Not to be told from what a call gives: there may be urgent data, an end, or bytes that a protocol holds back. */
+const UNTELLABLE = 2;
+
 /** An open descriptor number and what waits for it. */
 export class Descriptor implements Watcher {
 	#fd: number;
-	#reactor: Reactor | undefined;
+	#reactor: Reactor | undefined = undefined;
+	#registration = -1;
 	#turnsLeft = turnAllowance;
 	#ended = false;
-	/** By need: those who wait, in the order in which they came. */
-	readonly #waiting: Waiter[][] = [[], [], [], []];
+	#queue = UNTELLABLE;
+	// By need: those who wait.
+	#reading: Line | undefined = undefined;
+	#writing: Line | undefined = undefined;
+	#failing: Line | undefined = undefined;
+	#later: Line | undefined = undefined;
 
 	constructor(fd: number) {
 		this.#fd = fd;
@@ -58,7 +87,7 @@ export class Descriptor implements Watcher {
 
 	/** How many operations wait. */
 	get pending(): number {
-		return this.#waiting.reduce((sum, queue) => sum + queue.length, 0);
+		return this.#lines().reduce((sum, line) => sum + line.length, 0);
 	}
 
 	/** The number of an open descriptor; throws EBADF when it is closed. */
@@ -79,12 +108,32 @@ export class Descriptor implements Watcher {
 		if (fd < 0) return fd;
 		this.#fd = -1;
 		atTeardown.disarm(fd);
-		this.#reactor?.remove(fd);
+		if (this.#registration >= 0) this.#reactor?.remove(this.#registration);
 		this.#reactor = undefined;
-		for (const queue of this.#waiting) {
-			for (const waiter of queue.splice(0)) waiter.fail(socketError(waiter.operation.syscall, -EBADF));
+		this.#registration = -1;
+		for (const line of this.#lines()) {
+			for (let waiter = line.first; waiter !== undefined; waiter = line.first) {
+				const { syscall, closed } = waiter.operation;
+				if (closed === undefined) waiter.fail(socketError(syscall, -EBADF));
+				else waiter.succeed(closed());
+			}
 		}
 		return fd;
+	}
+
+	/** Says that a receiving call which gives less than it could take has emptied the queue. So it is with TCP. */
+	trustQueue(): void {
+		this.#queue = UNKNOWN;
+	}
+
+	/** Says that it is not so any more. */
+	distrustQueue(): void {
+		this.#queue = UNTELLABLE;
+	}
+
+	/** Whether nobody waits to write. */
+	get free(): boolean {
+		return this.#writing?.first === undefined;
 	}
 
 	/**
@@ -96,56 +145,81 @@ export class Descriptor implements Watcher {
 		const timeout = operation.dontWait ? 0 : limit;
 		try {
 			if (signal?.aborted) return Promise.reject(signal.reason);
-			this.open(operation.syscall);
+			if (this.#fd < 0) throw socketError(operation.syscall, -EBADF);
+			if (timeout === 0) return this.#performAtOnce(operation, owner, signal);
 			// Try first and wait only when it would block: a socket is ready more often than not. But who came
 			// before is served before, and a socket that never has to wait gives the others a turn.
-			const queue = this.#waiting[operation.need] as Waiter[];
-			const ahead = queue.length > 0;
-			if (timeout === 0 && this.#turnsLeft <= 0) {
-				return new Promise((resolve) => {
-					afterTurn(() => {
-						this.#turnsLeft = turnAllowance;
-						resolve(this.perform(operation, owner, limit, signal));
-					});
-				});
-			}
-			if (timeout === 0 || (!ahead && this.#turnsLeft > 0)) {
-				this.#turnsLeft--;
-				let result = this.#tryNow(operation);
-				while (result === GIVE_WAY && timeout === 0) result = this.#tryNow(operation);
-				if (typeof result !== "symbol") return Promise.resolve(result);
-				if (this.#ended && operation.end !== undefined && timeout !== 0) {
-					return Promise.resolve(operation.end());
-				}
-				if (timeout === 0) {
-					const part = operation.partial?.();
-					if (part !== undefined) return Promise.resolve(part);
-					throw socketError(operation.syscall, operation.blocked ?? -EAGAIN, operation);
-				}
+			const line = this.#lineFor(operation.need);
+			const { first } = line;
+			if (first !== undefined || this.#turnsLeft <= 0 || operation.startsLater) {
+				if (first?.operation.occupies) throw busy(operation, first.operation);
 				const waiting = this.#wait(operation, owner, timeout, signal);
-				if (result === GIVE_WAY) this.#serveLater(queue);
+				if (first === undefined) this.#serveLater(line);
 				return waiting;
 			}
+			// Nothing has come since the last receiver took all there was.
+			if (this.#queue === EMPTY && operation.tookAll !== undefined) {
+				return this.#wait(operation, owner, timeout, signal);
+			}
+			this.#turnsLeft--;
+			const result = this.#tryNow(operation);
+			if (typeof result !== "symbol") {
+				return result === undefined ? (done as Promise<T>) : Promise.resolve(result);
+			}
+			if (this.#ended && operation.end !== undefined) return Promise.resolve(operation.end());
 			const waiting = this.#wait(operation, owner, timeout, signal);
-			if (!ahead) this.#serveLater(queue);
+			if (result === GIVE_WAY) this.#serveLater(line);
 			return waiting;
 		} catch (error) {
 			return Promise.reject(error);
 		}
 	}
 
+	/** Performs an operation that must not wait. */
+	#performAtOnce<T>(operation: Operation<T>, owner: object, signal?: AbortSignal): Promise<T> {
+		if (this.#turnsLeft <= 0) {
+			return new Promise((settle) => {
+				afterTurn(() => {
+					this.#turnsLeft = turnAllowance;
+					settle(this.perform(operation, owner, 0, signal));
+				});
+			});
+		}
+		const { first } = this.#lineFor(operation.need);
+		if (first?.operation.occupies) throw busy(operation, first.operation);
+		this.#turnsLeft--;
+		let result = this.#tryNow(operation);
+		while (result === GIVE_WAY) result = this.#tryNow(operation);
+		if (typeof result !== "symbol") return Promise.resolve(result);
+		const part = operation.partial?.();
+		if (part !== undefined) return Promise.resolve(part);
+		throw socketError(operation.syscall, operation.blocked ?? -EAGAIN, operation);
+	}
+
 	/** The reactor's call. */
 	ready(events: number): void {
 		this.#turnsLeft = turnAllowance;
-		if (events & ENDED) this.#ended = true;
-		if (events & READABLE) this.#serve(this.#waiting[FOR_READING] as Waiter[]);
-		if (events & WRITABLE) this.#serve(this.#waiting[FOR_WRITING] as Waiter[]);
-		if (events & FAILED) this.#serve(this.#waiting[FOR_ERRORS] as Waiter[]);
+		if (events & READABLE) {
+			if (events & (ENDED | URGENT | FAILED)) {
+				this.#queue = UNTELLABLE;
+				if (events & ENDED) this.#ended = true;
+			} else if (this.#queue === EMPTY) {
+				this.#queue = UNKNOWN;
+			}
+			if (this.#reading !== undefined) this.#serve(this.#reading);
+		}
+		if (events & WRITABLE && this.#writing !== undefined) this.#serve(this.#writing);
+		if (events & FAILED && this.#failing !== undefined) this.#serve(this.#failing);
+	}
+
+	/** Tries again what waits to read, soon: it may go on though no event tells so. */
+	stir(): void {
+		if (this.#reading?.first !== undefined) this.#serveLater(this.#reading);
 	}
 
 	/** Serves those who wait, in order, until one would block. */
-	#serve(queue: Waiter[]): void {
-		for (let waiter = queue[0]; waiter !== undefined; waiter = queue[0]) {
+	#serve(line: Line): void {
+		for (let waiter = line.first; waiter !== undefined; waiter = line.first) {
 			let result: unknown;
 			try {
 				result = this.#tryNow(waiter.operation);
@@ -153,54 +227,84 @@ export class Descriptor implements Watcher {
 				waiter.fail(error);
 				continue;
 			}
+			// The attempt ran a user's function, which closed the socket or stopped the operation.
+			if (line.first !== waiter) continue;
 			if (typeof result !== "symbol") {
 				waiter.succeed(result);
 			} else if (result === GIVE_WAY) {
-				this.#serveLater(queue);
+				this.#serveLater(line);
 				return;
 			} else {
 				const { need, end } = waiter.operation;
 				if (this.#ended && end !== undefined) waiter.succeed(end());
-				else if (queue === this.#waiting[need]) return;
+				else if (line === this.#lineFor(need)) return;
 				else this.#enqueue(waiter); // It turned out to wait for something else.
 			}
 		}
 	}
 
-	#serveLater(queue: Waiter[]): void {
+	#serveLater(line: Line): void {
 		afterTurn(() => {
 			this.#turnsLeft = turnAllowance;
-			this.#serve(queue);
+			this.#serve(line);
 		});
 	}
 
 	#tryNow<T>(operation: Operation<T>): T | typeof WOULD_BLOCK | typeof GIVE_WAY {
 		for (;;) {
 			const result = operation.attempt(this.#fd);
-			if (result !== INTERRUPTED) return result;
+			if (result === INTERRUPTED) continue;
+			// Only events can tell that there is more, and they are told only of a descriptor that is registered.
+			if (operation.tookAll === true && this.#queue === UNKNOWN && this.#registration >= 0) {
+				this.#queue = EMPTY;
+			}
+			return result;
 		}
 	}
 
 	#wait<T>(operation: Operation<T>, owner: object, timeout: number | null, signal?: AbortSignal): Promise<T> {
-		if (this.#reactor === undefined) {
+		// An operation that waits for time alone needs no readiness.
+		if (this.#reactor === undefined && operation.need !== FOR_LATER) {
 			const shared = reactor();
-			// An operation that waits for time alone needs no readiness.
-			if (operation.need !== FOR_LATER) {
-				shared.add(this.#fd, this);
-				this.#reactor = shared;
-			}
+			this.#registration = shared.add(this.#fd, this);
+			this.#reactor = shared;
 		}
-		return new Promise<T>((resolve, reject) => {
-			const waiter = new Waiter(operation, owner, resolve as (value: unknown) => void, reject);
-			if (timeout !== null) waiter.limit(timeout);
-			if (signal !== undefined) waiter.listen(signal);
-			this.#enqueue(waiter);
-		});
+		const promise = new Promise<unknown>(capture);
+		const waiter = new Waiter(operation, owner, resolve, reject);
+		resolve = nobody;
+		reject = nobody;
+		if (timeout !== null) waiter.limit(timeout);
+		if (signal !== undefined) waiter.listen(signal);
+		this.#enqueue(waiter);
+		return promise as Promise<T>;
 	}
 
 	#enqueue(waiter: Waiter): void {
-		waiter.stand(this.#waiting[waiter.operation.need] as Waiter[]);
-		if (waiter.operation.need === FOR_LATER) this.#tryLater(waiter, firstPause);
+		const { need } = waiter.operation;
+		waiter.stand(this.#lineFor(need));
+		if (need === FOR_LATER) this.#tryLater(waiter, firstPause);
+	}
+
+	#lineFor(need: Need): Line {
+		switch (need) {
+			case FOR_READING:
+				this.#reading ??= new Line();
+				return this.#reading;
+			case FOR_WRITING:
+				this.#writing ??= new Line();
+				return this.#writing;
+			case FOR_ERRORS:
+				this.#failing ??= new Line();
+				return this.#failing;
+			case FOR_LATER:
+				this.#later ??= new Line();
+				return this.#later;
+		}
+	}
+
+	#lines(): Line[] {
+		const lines = [this.#reading, this.#writing, this.#failing, this.#later];
+		return lines.filter((line) => line !== undefined);
 	}
 
 	#tryLater(waiter: Waiter, pause: number): void {
@@ -209,7 +313,8 @@ export class Descriptor implements Watcher {
 			const next = Math.min(pause * 2, longestPause);
 			// Who came before goes first, where both want the same; one peer that is stuck stops no other.
 			const { address } = waiter.operation;
-			const first = (this.#waiting[FOR_LATER] as Waiter[]).find((each) => each.operation.address === address);
+			let first = this.#lineFor(FOR_LATER).first;
+			while (first !== undefined && first.operation.address !== address) first = first.next;
 			if (first !== waiter) return this.#tryLater(waiter, next);
 			let result: unknown;
 			try {
@@ -223,80 +328,8 @@ export class Descriptor implements Watcher {
 	}
 }
 
-/** One operation that waits. */
-class Waiter {
-	readonly operation: Operation<unknown>;
-	/** Not read: it keeps the socket reachable. */
-	readonly owner: object;
-	#queue: Waiter[] = [];
-	readonly #resolve: (value: unknown) => void;
-	readonly #reject: (reason: unknown) => void;
-	#deadline: Deadline | undefined;
-	#signal: AbortSignal | undefined;
-	#abort: (() => void) | undefined;
-	/** The next attempt of an operation that nothing will wake. */
-	pause: Deadline | undefined;
-
-	constructor(
-		operation: Operation<unknown>,
-		owner: object,
-		resolve: (value: unknown) => void,
-		reject: (reason: unknown) => void,
-	) {
-		this.operation = operation;
-		this.owner = owner;
-		this.#resolve = resolve;
-		this.#reject = reject;
-		reactor().retain();
-	}
-
-	/** Takes the last place in a queue, leaving another. */
-	stand(queue: Waiter[]): void {
-		this.#leaveQueue();
-		this.#queue = queue;
-		queue.push(this);
-	}
-
-	limit(timeout: number): void {
-		const { syscall, address } = this.operation;
-		this.#deadline = reactor().deadlines.add(performance.now() + timeout, () =>
-			this.#giveUp(timeoutError(syscall, timeout, address)),
-		);
-	}
-
-	listen(signal: AbortSignal): void {
-		this.#signal = signal;
-		this.#abort = () => this.#giveUp(signal.reason);
-		signal.addEventListener("abort", this.#abort);
-	}
-
-	succeed(value: unknown): void {
-		this.#leave();
-		this.#resolve(value);
-	}
-
-	fail(reason: unknown): void {
-		this.#leave();
-		this.#reject(reason);
-	}
-
-	#giveUp(reason: unknown): void {
-		const part = this.operation.partial?.();
-		if (part === undefined) this.fail(reason);
-		else this.succeed(part);
-	}
-
-	#leave(): void {
-		this.#leaveQueue();
-		const { deadlines } = reactor();
-		if (this.#deadline !== undefined) deadlines.remove(this.#deadline);
-		if (this.pause !== undefined) deadlines.remove(this.pause);
-		if (this.#abort !== undefined) this.#signal?.removeEventListener("abort", this.#abort);
-		reactor().release();
-	}
-
-	#leaveQueue(): void {
-		const place = this.#queue.indexOf(this);
-		if (place >= 0) this.#queue.splice(place, 1);
-	}
+function busy(operation: Operation<unknown>, occupant: Operation<unknown>): Error {
+	return socketError(operation.syscall, -EBUSY, {
+		advice: `${occupant.syscall}() takes all that comes to this socket; stop it first`,
+	});
 }

@@ -39,6 +39,15 @@ export interface Operation<T> {
 	readonly blocked?: number;
 	/** Never waits, whatever the timeout: MSG_DONTWAIT. */
 	readonly dontWait?: boolean;
+	/** Goes on until it is stopped: who comes behind it would never be served, and is refused with EBUSY. */
+	readonly occupies?: boolean;
+	/** Runs a user's function, which must not run within the call that begins the operation. */
+	readonly startsLater?: boolean;
+	/**
+	 * Said of the last attempt, where it can be said: a stream gave less than there was room for, so that there is
+	 * nothing more until the next event.
+	 */
+	readonly tookAll?: boolean | undefined;
 	/** Tries once. Throws SocketError when the kernel says no. */
 	attempt(fd: number): T | Unfinished;
 	/** The result when time is over or a signal aborts after a part was done, which must not be lost. */
@@ -48,6 +57,8 @@ export interface Operation<T> {
 	 * the kernel gives an end only to a call that blocks within it.
 	 */
 	readonly end?: (() => T) | undefined;
+	/** The result when the socket is closed by its owner meanwhile; when left out, it fails with EBADF. */
+	readonly closed?: (() => T) | undefined;
 }
 
 /** Sorts what a call in an attempt returned: a result, a reason to try again, or an error to throw. */

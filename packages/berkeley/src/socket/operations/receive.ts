@@ -4,6 +4,7 @@
 import type { Address } from "../../address/types.js";
 import { checkFlags, checkSize, checkSteady, sizeOf } from "../../arguments.js";
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
+import type { NativeMemory } from "../../sys/memory.js";
 import { recv, recvfrom } from "../../sys/transfer.js";
 import {
 	FOR_ERRORS,
@@ -31,25 +32,30 @@ function ownMemory(size: number, flags: number): Buffer {
 	return flags & MSG_TRUNC ? Buffer.alloc(size) : Buffer.allocUnsafeSlow(size);
 }
 
-/** Calls with memory for `size` bytes, and returns a copy of what was stored there. */
+// The thread's slab cannot be lent: with MSG_TRUNC the count may exceed what was stored (a long datagram), and TCP
+// stores nothing at all. Such a call gets zeroed memory of its own, not the thread's, in which others' data stands.
+function needsOwnMemory(size: number, flags: number): boolean {
+	return size > largestSlab || (flags & MSG_TRUNC) !== 0;
+}
+
+/** Calls with memory for `size` bytes that is not the thread's, and returns what was stored there. */
 function collect(
 	size: number,
 	flags: number,
-	call: (memory: number | Uint8Array) => number | Unfinished,
+	call: (memory: Uint8Array) => number | Unfinished,
 ): Buffer | Unfinished {
-	// With MSG_TRUNC the count may exceed what was stored (a long datagram), and TCP stores nothing at all:
-	// such a call gets zeroed memory of its own, not the thread's, in which others' data stands.
-	if (size > largestSlab || flags & MSG_TRUNC) {
-		const own = ownMemory(size, flags);
-		const count = call(own);
-		if (typeof count === "symbol") return count;
-		// Much memory is not kept for little data.
-		return count > size / 2 ? own.subarray(0, Math.min(count, size)) : Buffer.from(own.subarray(0, count));
-	}
-	const slab = slabOf(size);
-	const count = call(slab.address);
+	const own = ownMemory(size, flags);
+	const count = call(own);
 	if (typeof count === "symbol") return count;
-	return Buffer.from(slab.bytes.subarray(0, count));
+	// Much memory is not kept for little data.
+	return count > size / 2 ? own.subarray(0, Math.min(count, size)) : Buffer.from(own.subarray(0, count));
+}
+
+/** What stands at the beginning of the slab, copied: the slab is the thread's, and soon overwritten. */
+function copyOf(slab: NativeMemory, count: number): Buffer {
+	const copy = Buffer.allocUnsafe(count);
+	copy.set(slab.bytes.subarray(0, count));
+	return copy;
 }
 
 /**
@@ -75,30 +81,81 @@ export function receive(size: number, flags: number, stream: boolean): Operation
 		const own = ownMemory(size, flags);
 		return receiveAll("recv", own, flags, plainly(flags), (count) => own.subarray(0, count));
 	}
-	return {
-		syscall: "recv",
-		need: receivingNeed(flags),
-		dontWait: mustNotWait(flags),
-		end: endOf(flags, stream, () => Buffer.alloc(0)),
-		attempt: (fd) => collect(size, flags, (memory) => outcome("recv", recv(fd, memory, size, flags))),
-	};
+	return new Receive(size, flags, stream);
+}
+
+const emptyBuffer = (): Buffer => Buffer.alloc(0);
+const zero = (): number => 0;
+
+/** recv() into memory that becomes a Buffer. */
+class Receive implements Operation<Buffer> {
+	readonly syscall = "recv";
+	readonly need: Need;
+	readonly dontWait: boolean;
+	readonly end: (() => Buffer) | undefined;
+	tookAll: boolean | undefined;
+	readonly #size: number;
+	readonly #flags: number;
+
+	constructor(size: number, flags: number, stream: boolean) {
+		this.#size = size;
+		this.#flags = flags;
+		this.need = receivingNeed(flags);
+		this.dontWait = mustNotWait(flags);
+		this.end = endOf(flags, stream, emptyBuffer);
+		this.tookAll = stream && flags === 0 ? false : undefined;
+	}
+
+	attempt(fd: number): Buffer | Unfinished {
+		const size = this.#size;
+		const flags = this.#flags;
+		if (needsOwnMemory(size, flags)) {
+			return collect(size, flags, (memory) => outcome("recv", recv(fd, memory, size, flags)));
+		}
+		const slab = slabOf(size);
+		const count = recv(fd, slab.address, size, flags);
+		if (count < 0) return outcome("recv", count) as Unfinished;
+		if (count > 0 && count < size && this.tookAll === false) this.tookAll = true;
+		return copyOf(slab, count);
+	}
 }
 
 /** Fills `target` with at most its length; the count. */
 export function receiveInto(target: Uint8Array, flags: number, stream: boolean): Operation<number> {
 	checkFlags("recvInto", flags);
 	if (stream && wantsAll(flags)) return receiveAll("recv", target, flags, plainly(flags), (count) => count);
-	const size = sizeOf(target);
-	return {
-		syscall: "recv",
-		need: receivingNeed(flags),
-		dontWait: mustNotWait(flags),
-		end: endOf(flags, stream, () => 0),
-		attempt(fd) {
-			checkSteady("recvInto", sizeOf(target), size);
-			return outcome("recv", recv(fd, target, size, flags));
-		},
-	};
+	return new ReceiveInto(target, flags, stream);
+}
+
+/** recv() into the user's memory. */
+class ReceiveInto implements Operation<number> {
+	readonly syscall = "recv";
+	readonly need: Need;
+	readonly dontWait: boolean;
+	readonly end: (() => number) | undefined;
+	tookAll: boolean | undefined;
+	readonly #target: Uint8Array;
+	readonly #size: number;
+	readonly #flags: number;
+
+	constructor(target: Uint8Array, flags: number, stream: boolean) {
+		this.#target = target;
+		this.#size = sizeOf(target);
+		this.#flags = flags;
+		this.need = receivingNeed(flags);
+		this.dontWait = mustNotWait(flags);
+		this.end = endOf(flags, stream, zero);
+		this.tookAll = stream && flags === 0 ? false : undefined;
+	}
+
+	attempt(fd: number): number | Unfinished {
+		const size = this.#size;
+		checkSteady("recvInto", sizeOf(this.#target), size);
+		const count = recv(fd, this.#target, size, this.#flags);
+		if (count < 0) return outcome("recv", count);
+		if (count > 0 && count < size && this.tookAll === false) this.tookAll = true;
+		return count;
+	}
 }
 
 /** At most `size` bytes and who sent them. */
@@ -121,10 +178,15 @@ export function receiveFrom(
 		end: endOf(flags, stream, () => [Buffer.alloc(0), undefined]),
 		attempt(fd) {
 			const { address } = addressRoom;
-			const data = collect(size, flags, (memory) =>
-				outcome("recvfrom", recvfrom(fd, memory, size, flags, address, addressRoom.clear())),
-			);
-			return typeof data === "symbol" ? data : [data, addressRoom.decode()];
+			const call = (memory: number | Uint8Array): number | Unfinished =>
+				outcome("recvfrom", recvfrom(fd, memory, size, flags, address, addressRoom.clear()));
+			if (needsOwnMemory(size, flags)) {
+				const data = collect(size, flags, call);
+				return typeof data === "symbol" ? data : [data, addressRoom.decode()];
+			}
+			const slab = slabOf(size);
+			const count = call(slab.address);
+			return typeof count === "symbol" ? count : [copyOf(slab, count), addressRoom.decode()];
 		},
 	};
 }

@@ -16,6 +16,7 @@ import {
 	type Need,
 	type Operation,
 	outcome,
+	type Unfinished,
 } from "../operation.js";
 import { addressRoom } from "../scratch.js";
 import { mustNotWait } from "./receive.js";
@@ -41,25 +42,38 @@ const callsInARow = 16;
 /** Sends everything, in as many calls as it takes. */
 export function sendEverything(bytes: Uint8Array, flags: number): Operation<void> {
 	checkFlags("sendall", flags);
-	let rest = bytes;
-	let left = sizeOf(bytes);
-	return {
-		syscall: "sendall",
-		need: FOR_WRITING,
-		dontWait: mustNotWait(flags),
-		attempt(fd) {
-			for (let calls = 0; calls < callsInARow; calls++) {
-				checkSteady("sendall", sizeOf(rest), left);
-				const count = outcome("sendall", send(fd, rest, left, flags | MSG_NOSIGNAL));
-				if (count === INTERRUPTED) continue;
-				if (typeof count === "symbol") return count;
-				if (count >= left) return undefined;
-				rest = rest.subarray(count);
-				left -= count;
-			}
-			return GIVE_WAY;
-		},
-	};
+	return new SendEverything(bytes, flags);
+}
+
+class SendEverything implements Operation<void> {
+	readonly syscall = "sendall";
+	readonly need: Need = FOR_WRITING;
+	readonly dontWait: boolean;
+	readonly #flags: number;
+	#rest: Uint8Array;
+	#left: number;
+
+	constructor(bytes: Uint8Array, flags: number) {
+		this.#flags = flags | MSG_NOSIGNAL;
+		this.#rest = bytes;
+		this.#left = sizeOf(bytes);
+		this.dontWait = mustNotWait(flags);
+	}
+
+	attempt(fd: number): undefined | Unfinished {
+		for (let calls = 0; calls < callsInARow; calls++) {
+			const left = this.#left;
+			checkSteady("sendall", sizeOf(this.#rest), left);
+			const result = send(fd, this.#rest, left, this.#flags);
+			if (result === left) return undefined;
+			const count = outcome("sendall", result);
+			if (count === INTERRUPTED) continue;
+			if (typeof count === "symbol") return count;
+			this.#rest = this.#rest.subarray(count);
+			this.#left = left - count;
+		}
+		return GIVE_WAY;
+	}
 }
 
 /**
