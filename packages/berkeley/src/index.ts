@@ -57,9 +57,10 @@ export {
 	createConnectionSync,
 } from "./socket/connection.js";
 export { type CreateServerOptions, createServer, hasDualstackIpv6, hasIpv6 } from "./socket/create.js";
-export type { FillableBuffer } from "./socket/data.js";
+export type { EachOptions, FillableBuffer } from "./socket/data.js";
 export { getdefaulttimeout, setdefaulttimeout } from "./socket/defaults.js";
 export { type ReceivedFds, recvFds, recvFdsSync, sendFds, sendFdsSync } from "./socket/fds.js";
+export type { Flow } from "./socket/flow.js";
 export type { SocketTransfer } from "./socket/handover.js";
 export type { ReceivedInto, ReceivedMessage } from "./socket/operations/message.js";
 export { close, dup, fromfd, socketpair } from "./socket/pair.js";

@@ -2,14 +2,24 @@
  * The part of `Socket` that moves data. Each method that can wait comes twice: awaited and, with `Sync` at its
  * end, blocking. Arguments, results, errors and timeouts are the same.
  */
+import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
 import { checkAddress, snapshot } from "../address/validate.js";
-import { type Bytes, toBuffer, toBytes, type WaitOptions } from "../arguments.js";
+import {
+	type Bytes,
+	checkTimeout,
+	checkWaitOptions,
+	toBuffer,
+	toBytes,
+	type WaitOptions,
+} from "../arguments.js";
 import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
-import { SOCK_STREAM } from "../sys/linux/constants/types.js";
+import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { type AncillaryInput, encodeAncillary } from "./ancillary.js";
 import { SocketBase } from "./base.js";
-import type { Operation } from "./operation.js";
+import { Each, Flow } from "./flow.js";
+import { FOR_WRITING, type Operation } from "./operation.js";
+import { datagramStep, streamStep } from "./operations/each.js";
 import {
 	type ReceivedInto,
 	type ReceivedMessage,
@@ -19,12 +29,28 @@ import {
 } from "./operations/message.js";
 import { receive, receiveFrom, receiveFromInto, receiveInto } from "./operations/receive.js";
 import { sendEverything, sendSome, sendTo } from "./operations/send.js";
+import { Outbox } from "./outbox.js";
+import { largestSlab } from "./scratch.js";
 
 /** A buffer that a receiving operation fills. */
 export type FillableBuffer = ArrayBufferView | ArrayBuffer;
 
+/** How recvEach() receives. */
+export interface EachOptions {
+	/** The most that the function is given at once, 1 to 1048576; 65536 when left out. A longer datagram is cut. */
+	size?: number | undefined;
+	/** Milliseconds without anything after which it ends with a TimeoutError; never when left out or null. */
+	timeout?: number | null | undefined;
+	/** Ends it: `ended` rejects with the signal's reason. */
+	signal?: AbortSignal | undefined;
+}
+
+const defaultEachSize = 64 * 1024;
+
 /** Bytes in and out, as a stream, as datagrams, and as messages with ancillary data. */
 export class DataSocket<Family extends number = number> extends SocketBase<Family> {
+	#outbox: Outbox | undefined = undefined;
+
 	/**
 	 * At most `size` bytes, as soon as there are any; empty when the peer has ended its side. recv(2).
 	 * @param flags MSG_PEEK, MSG_OOB …; MSG_DONTWAIT fails where it would wait, whatever the timeout; MSG_WAITALL
@@ -174,6 +200,63 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	/** The blocking twin of `sendall`. */
 	sendallSync(data: Bytes, flags = 0, options?: WaitOptions): void {
 		this.performSync(sendEverything(toBytes("sendall", data), flags), options);
+	}
+
+	/**
+	 * Hands everything that arrives to a function, as it arrives: the fastest way to receive, with no promise for
+	 * each piece. asyncio's data_received().
+	 * @param handler is given the data and, of a datagram, who sent it. The data are in memory that is used again:
+	 *   **they are valid for the call only**; copy what must last, `Buffer.from(data)`. What it throws ends the flow.
+	 * @returns the flow, to be paused, resumed and stopped; `flow.ended` tells how it came to its end. Until then
+	 *   other receiving operations fail with EBUSY, but for those that look at the error queue.
+	 */
+	recvEach(handler: (data: Buffer, address: AddressOf<Family>) => void, options: EachOptions = {}): Flow {
+		if (typeof handler !== "function")
+			throw new TypeError(`recvEach takes a function, not ${kindOf(handler)}`);
+		checkWaitOptions(options);
+		const timeout = checkTimeout("timeout", options.timeout ?? null);
+		const size = checkInteger(options.size ?? defaultEachSize, 1, largestSlab, "recvEach: size");
+		const { descriptor } = this;
+		descriptor.open("recvEach");
+		const step = this.#stream
+			? streamStep(size, () => descriptor.tellsQueue, handler as (data: Buffer) => void)
+			: datagramStep(
+					size,
+					this.type === SOCK_SEQPACKET,
+					handler as (data: Buffer, address: Address | undefined) => void,
+				);
+		const each = new Each("recvEach", descriptor, step, !this.#stream);
+		return new Flow(descriptor, each, this, timeout, options.signal);
+	}
+
+	/**
+	 * Sends what the kernel takes at once, and keeps a copy of the rest, which goes out when there is room. For
+	 * streams: nothing is lost and the order is that of the calls, sendall()'s included. asyncio's write().
+	 * @returns false when 64 KiB or more wait: stop, and go on after `await s.drain()`
+	 * @throws SocketError EPIPE, ECONNRESET …, also for what an earlier write had to keep. Closing the socket drops
+	 *   what still waits: drain() first.
+	 */
+	write(data: Bytes): boolean {
+		if (!this.#stream) throw new TypeError("write() is for stream sockets: use send() or sendto()");
+		this.#outbox ??= new Outbox(this.descriptor);
+		return this.#outbox.write(toBytes("write", data), this);
+	}
+
+	/** Waits until all that was written is in the kernel. asyncio's drain(), but to the last byte. */
+	drain(options?: WaitOptions): Promise<void> {
+		const outbox = this.#outbox;
+		// It stands in line behind what waits to be sent.
+		const end: Operation<void> = {
+			syscall: "drain",
+			need: FOR_WRITING,
+			attempt: () => outbox?.throwFailure(),
+		};
+		return this.perform(() => end, options);
+	}
+
+	/** How many bytes write() has kept that are not in the kernel yet. */
+	get writableLength(): number {
+		return this.#outbox?.size ?? 0;
 	}
 
 	/** Sends a datagram to an address and gives the count. sendto(2). A host name is resolved first. */

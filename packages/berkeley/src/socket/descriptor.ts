@@ -212,6 +212,26 @@ export class Descriptor implements Watcher {
 		if (events & FAILED && this.#failing !== undefined) this.#serve(this.#failing);
 	}
 
+	/** Whether a receiving call that gives less than it could take has emptied the queue. */
+	get tellsQueue(): boolean {
+		return this.#queue !== UNTELLABLE;
+	}
+
+	/** Whether an operation is the first of those that wait to read. */
+	holds(operation: Operation<unknown>): boolean {
+		return this.#reading?.first?.operation === operation;
+	}
+
+	/** Ends an operation that waits to read, successfully or with a reason; does nothing when it is over. */
+	finish(operation: Operation<void>, reason?: Error): void {
+		let waiter = this.#reading?.first;
+		while (waiter !== undefined && waiter.operation !== operation) waiter = waiter.next;
+		if (reason === undefined) waiter?.succeed(undefined);
+		else waiter?.fail(reason);
+		// Who came behind it and waits is next.
+		if (waiter !== undefined) this.stir();
+	}
+
 	/** Tries again what waits to read, soon: it may go on though no event tells so. */
 	stir(): void {
 		if (this.#reading?.first !== undefined) this.#serveLater(this.#reading);
@@ -224,6 +244,7 @@ export class Descriptor implements Watcher {
 			try {
 				result = this.#tryNow(waiter.operation);
 			} catch (error) {
+				if (line.first !== waiter) throw error;
 				waiter.fail(error);
 				continue;
 			}

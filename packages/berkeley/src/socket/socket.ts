@@ -6,7 +6,7 @@ import type { ReadableStream, WritableStream } from "node:stream/web";
 import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
 import { checkAddress, snapshot } from "../address/validate.js";
-import type { WaitOptions } from "../arguments.js";
+import { checkTimeout, checkWaitOptions, type WaitOptions } from "../arguments.js";
 import { check, GaiError, SocketError, socketError, TimeoutError } from "../errors.js";
 import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
 import { type ChannelStream, type ToStreamOptions, toStream } from "../stream/duplex.js";
@@ -30,10 +30,12 @@ import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { EAGAIN, EBUSY } from "../sys/linux/errnos.js";
 import { DataSocket } from "./data.js";
 import { Descriptor } from "./descriptor.js";
+import { Each, Flow } from "./flow.js";
 import { type SocketTransfer, takeTransfer, transferOf } from "./handover.js";
 import type { Operation } from "./operation.js";
 import { acceptConnection } from "./operations/accept.js";
 import { Connect } from "./operations/connect.js";
+import { acceptStep } from "./operations/each.js";
 import { sendFileRange } from "./operations/sendfile.js";
 
 /**
@@ -128,6 +130,34 @@ export class Socket<Family extends number = number> extends DataSocket<Family> {
 			new Socket(family, type, proto, new Descriptor(fd)),
 			address as AddressOf<Family>,
 		]);
+	}
+
+	/**
+	 * Hands every connection to a function, as it comes: `s.acceptEach((conn, address) => …)`. A connection that was
+	 * given up before it was accepted is left out.
+	 * @returns the flow, to be paused, resumed and stopped; `flow.ended` is rejected with EMFILE … and with what the
+	 *   function throws. Until it ends accept() fails with EBUSY.
+	 */
+	acceptEach(
+		handler: (socket: Socket<Family>, address: AddressOf<Family>) => void,
+		options: WaitOptions = {},
+	): Flow {
+		if (typeof handler !== "function")
+			throw new TypeError(`acceptEach takes a function, not ${kindOf(handler)}`);
+		checkWaitOptions(options);
+		const timeout = checkTimeout("timeout", options.timeout ?? null);
+		const { descriptor, family, type, proto } = this;
+		descriptor.open("acceptEach");
+		const step = acceptStep((fd, address) =>
+			handler(new Socket(family, type, proto, new Descriptor(fd)), address as AddressOf<Family>),
+		);
+		return new Flow(
+			descriptor,
+			new Each("acceptEach", descriptor, step, false),
+			this,
+			timeout,
+			options.signal,
+		);
 	}
 
 	/** A second object for the same open socket, with a descriptor of its own. dup(2). */

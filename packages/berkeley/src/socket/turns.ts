@@ -18,5 +18,14 @@ export function afterTurn(callback: () => void): void {
 function advance(): void {
 	const next = line;
 	line = [];
-	for (const callback of next) callback();
+	for (const callback of next) {
+		try {
+			callback();
+		} catch (error) {
+			// It is a user's function that failed, and the others' turn is theirs all the same.
+			setImmediate(() => {
+				throw error;
+			});
+		}
+	}
 }
