@@ -1,37 +1,32 @@
 /**
- * The memory in which `recvEach()` receives. It is apart from what other calls use, for a handler may receive from
- * other sockets while it looks at its data; and one for the thread, for handlers run one after another.
+ * The memory in which `recvEach()` receives, and which its handlers see. It is apart from what other calls use, for
+ * a handler may receive from other sockets while it looks at its data; and one for the thread, for handlers run one
+ * after another.
  */
-import { NativeMemory } from "../sys/memory.js";
+import type { NativeMemory } from "../sys/memory.js";
+import { Slab } from "./slab.js";
 
-const firstSize = 64 * 1024;
-// Views of short data are kept: small messages are many, and often of one size.
-const longestKept = 2048;
-
-let memory: NativeMemory | undefined;
-let views: (Buffer | undefined)[] = [];
+const slab = new Slab();
+let marked: NativeMemory | undefined;
 let shown: Buffer | undefined;
 
 /** Memory for at least `size` bytes. */
 export function arrivalsOf(size: number): NativeMemory {
-	// A handler may have transferred the memory away, which leaves it with no bytes.
-	if (memory === undefined || memory.bytes.byteLength < size) {
-		memory = new NativeMemory(Math.max(size, firstSize));
-		views = [];
-		shown = undefined;
-	}
+	const memory = slab.room(size);
+	if (memory !== marked) mark(memory);
 	return memory;
 }
 
+/** A handler must not give the memory away to another thread, by postMessage: it would be freed under its feet. */
+function mark(memory: NativeMemory): void {
+	marked = memory;
+	// Not imported: loading the module takes a good part of what importing the library may cost.
+	process.getBuiltinModule("node:worker_threads").markAsUntransferable(memory.bytes.buffer);
+}
+
 /** The first bytes of the memory, for a handler. */
-export function showArrivals(room: NativeMemory, size: number): Buffer {
-	const kept = views[size];
-	if (kept !== undefined && kept.byteLength === size) {
-		shown = kept;
-	} else {
-		shown = room.bytes.subarray(0, size);
-		if (size <= longestKept) views[size] = shown;
-	}
+export function showArrivals(size: number): Buffer {
+	shown = slab.first(size);
 	return shown;
 }
 
@@ -40,5 +35,5 @@ export function showArrivals(room: NativeMemory, size: number): Buffer {
  * for other bytes.
  */
 export function addressOfShown(bytes: Uint8Array): number | undefined {
-	return bytes === shown && bytes.byteLength > 0 ? memory?.address : undefined;
+	return bytes === shown ? marked?.address : undefined;
 }

@@ -307,11 +307,23 @@ export class SocketBase<Family extends number = number> {
 		return `Socket(descriptor ${this.fileno()}, ${describeSocket(this.family, this.type, this.proto)})`;
 	}
 
-	/** Performs an operation, waiting in the event loop. Internal. */
+	/** Performs the operation that `make` gives, waiting in the event loop. Internal. */
 	protected perform<T>(make: () => Operation<T>, options?: WaitOptions): Promise<T> {
+		let operation: Operation<T>;
+		try {
+			operation = make();
+		} catch (error) {
+			return Promise.reject(error);
+		}
+		return this.begin(operation, options);
+	}
+
+	/** Performs an operation, waiting in the event loop. Internal. */
+	protected begin<T>(operation: Operation<T>, options: WaitOptions | undefined): Promise<T> {
+		if (options === undefined) return this.descriptor.perform(operation, this, this.#timeout);
 		try {
 			checkWaitOptions(options);
-			return this.descriptor.perform(make(), this, this.#timeoutOf(options), options?.signal);
+			return this.descriptor.perform(operation, this, this.#timeoutOf(options), options?.signal);
 		} catch (error) {
 			return Promise.reject(error);
 		}

@@ -59,7 +59,13 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	 * @throws SocketError ECONNRESET, ENOTCONN …; TimeoutError; BlockingIOError on a non-blocking socket
 	 */
 	recv(size: number, flags = 0, options?: WaitOptions): Promise<Buffer> {
-		return this.perform(() => receive(size, flags, this.#stream), options);
+		let operation: Operation<Buffer>;
+		try {
+			operation = receive(size, flags, this.#stream);
+		} catch (error) {
+			return Promise.reject(error);
+		}
+		return this.begin(operation, options);
 	}
 
 	/** The blocking twin of `recv`. */
@@ -194,7 +200,13 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	 * Do not change the data before the promise settles. Python's sendall().
 	 */
 	sendall(data: Bytes, flags = 0, options?: WaitOptions): Promise<void> {
-		return this.perform(() => sendEverything(toBytes("sendall", data), flags), options);
+		let operation: Operation<void>;
+		try {
+			operation = sendEverything(toBytes("sendall", data), flags);
+		} catch (error) {
+			return Promise.reject(error);
+		}
+		return this.begin(operation, options);
 	}
 
 	/** The blocking twin of `sendall`. */

@@ -6,22 +6,23 @@
 import type { Address } from "../address/types.js";
 import { NativeMemory } from "../sys/memory.js";
 import { decodeSockaddr, sockaddrCapacity } from "../sys/sockaddr.js";
-
-const firstSlabSize = 64 * 1024;
+import { Slab } from "./slab.js";
 
 /** The largest slab that is kept; a larger request gets memory of its own. */
 export const largestSlab: number = 1024 * 1024;
 
-let slab: NativeMemory | undefined;
+const slab = new Slab();
 
 /** At least `size` bytes, `size` being at most `largestSlab`. */
 export function slabOf(size: number): NativeMemory {
-	if (slab === undefined || slab.size < size) {
-		let next = firstSlabSize;
-		while (next < size) next *= 2;
-		slab = new NativeMemory(next);
-	}
-	return slab;
+	return slab.room(size);
+}
+
+/** The first bytes of the slab, copied: they stand there until the next call. */
+export function copyOfSlab(size: number): Buffer {
+	const copy = Buffer.allocUnsafe(size);
+	copy.set(slab.first(size));
+	return copy;
 }
 
 /** Room for one socket address, and behind it for the socklen_t that goes with it. */

@@ -21,6 +21,18 @@ export interface AsyncByteChannel {
 	close(): void;
 	/** Milliseconds that an operation may take where it is not told; without end where this is absent. */
 	gettimeout?(): number | null;
+	/** Hands everything that arrives to a function, in memory that is valid for the call only. */
+	recvEach?(handler: (data: Buffer) => void): ByteFlow;
+}
+
+/** The hold on what recvEach() hands out. */
+export interface ByteFlow {
+	/** Fulfilled at the end, rejected with what went wrong. */
+	readonly ended: Promise<void>;
+	/** Hands out nothing from now on. */
+	pause(): void;
+	/** Goes on after pause(). */
+	resume(): void;
 }
 
 /** A connected byte stream with the two twins of each operation. */

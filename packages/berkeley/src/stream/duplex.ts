@@ -12,7 +12,7 @@ import { IPPROTO_TCP } from "../sys/linux/constants/protocols.js";
 import { SHUT_WR } from "../sys/linux/constants/shutdown.js";
 import { SO_KEEPALIVE } from "../sys/linux/constants/so.js";
 import { TCP_KEEPIDLE, TCP_NODELAY } from "../sys/linux/constants/tcp.js";
-import type { AsyncByteChannel, NamedChannel } from "./channel.js";
+import type { AsyncByteChannel, ByteFlow, NamedChannel } from "./channel.js";
 import { joined } from "./joined.js";
 
 /** How a Duplex is made. */
@@ -59,6 +59,7 @@ export class ChannelStream extends Duplex {
 	/** What setTimeout() set, in milliseconds; undefined before. */
 	timeout: number | undefined = undefined;
 	readonly #channel: AsyncByteChannel & NamedChannel;
+	#flow: ByteFlow | undefined;
 	#bytesRead = 0;
 	#bytesSent = 0;
 	#idle: NodeJS.Timeout | undefined;
@@ -193,6 +194,28 @@ export class ChannelStream extends Duplex {
 	}
 
 	override _read(): void {
+		if (this.#flow !== undefined) this.#flow.resume();
+		else if (this.#channel.recvEach !== undefined) this.#flow = this.#begin(this.#channel.recvEach);
+		else this.#receive();
+	}
+
+	/** Takes from the channel what arrives, for as long as the reader keeps up. */
+	#begin(recvEach: NonNullable<AsyncByteChannel["recvEach"]>): ByteFlow {
+		const flow = recvEach.call(this.#channel, (data) => {
+			this.#bytesRead += data.byteLength;
+			this.#stirred();
+			if (!this.push(Buffer.from(data))) flow.pause();
+		});
+		flow.ended.then(
+			() => {
+				if (!this.destroyed) this.push(null);
+			},
+			(error) => this.destroy(error),
+		);
+		return flow;
+	}
+
+	#receive(): void {
 		// A second recv is never under way: Duplex asks again only after a push.
 		this.#channel.recv(sizeOfReads, 0, { timeout: null }).then(
 			(piece) => {

@@ -22,7 +22,7 @@ export function streamStep(size: number, tells: () => boolean, handler: (data: B
 		if (count < 0) return outcome("recv", count) as Unfinished;
 		if (count === 0) return OVER;
 		const all = count < size && tells();
-		handler(showArrivals(room, count));
+		handler(showArrivals(count));
 		return all ? HANDED_ALL : HANDED;
 	};
 }
@@ -38,7 +38,7 @@ export function datagramStep(
 		const count = recvfrom(fd, room.address, size, 0, addressRoom.address, addressRoom.clear());
 		if (count < 0) return outcome("recvfrom", count) as Unfinished;
 		if (count === 0 && ends) return OVER;
-		handler(showArrivals(room, count), addressRoom.decode());
+		handler(showArrivals(count), addressRoom.decode());
 		return HANDED;
 	};
 }

@@ -4,7 +4,6 @@
 import type { Address } from "../../address/types.js";
 import { checkFlags, checkSize, checkSteady, sizeOf } from "../../arguments.js";
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
-import type { NativeMemory } from "../../sys/memory.js";
 import { recv, recvfrom } from "../../sys/transfer.js";
 import {
 	FOR_ERRORS,
@@ -14,7 +13,7 @@ import {
 	outcome,
 	type Unfinished,
 } from "../operation.js";
-import { addressRoom, largestSlab, slabOf } from "../scratch.js";
+import { addressRoom, copyOfSlab, largestSlab, slabOf } from "../scratch.js";
 import { receiveAll, wantsAll } from "./waitall.js";
 
 /** What a receiving call with these flags waits for. */
@@ -49,13 +48,6 @@ function collect(
 	if (typeof count === "symbol") return count;
 	// Much memory is not kept for little data.
 	return count > size / 2 ? own.subarray(0, Math.min(count, size)) : Buffer.from(own.subarray(0, count));
-}
-
-/** What stands at the beginning of the slab, copied: the slab is the thread's, and soon overwritten. */
-function copyOf(slab: NativeMemory, count: number): Buffer {
-	const copy = Buffer.allocUnsafe(count);
-	copy.set(slab.bytes.subarray(0, count));
-	return copy;
 }
 
 /**
@@ -112,11 +104,10 @@ class Receive implements Operation<Buffer> {
 		if (needsOwnMemory(size, flags)) {
 			return collect(size, flags, (memory) => outcome("recv", recv(fd, memory, size, flags)));
 		}
-		const slab = slabOf(size);
-		const count = recv(fd, slab.address, size, flags);
+		const count = recv(fd, slabOf(size).address, size, flags);
 		if (count < 0) return outcome("recv", count) as Unfinished;
 		if (count > 0 && count < size && this.tookAll === false) this.tookAll = true;
-		return copyOf(slab, count);
+		return copyOfSlab(count);
 	}
 }
 
@@ -184,9 +175,8 @@ export function receiveFrom(
 				const data = collect(size, flags, call);
 				return typeof data === "symbol" ? data : [data, addressRoom.decode()];
 			}
-			const slab = slabOf(size);
-			const count = call(slab.address);
-			return typeof count === "symbol" ? count : [copyOf(slab, count), addressRoom.decode()];
+			const count = call(slabOf(size).address);
+			return typeof count === "symbol" ? count : [copyOfSlab(count), addressRoom.decode()];
 		},
 	};
 }
