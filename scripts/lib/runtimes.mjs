@@ -34,7 +34,13 @@ export const runtimes = [
 	node(24),
 	node(26, true),
 	// The package `deno` only places this binary by an install script, so it is used where it lies.
-	{ name: "deno2", packages: ["deno@2"], binary: `@deno/linux-${arch}-glibc/deno`, isDeno: true, inCi: false },
+	{
+		name: "deno2",
+		packages: ["deno@2"],
+		binary: `@deno/linux-${arch}-glibc/deno`,
+		isDeno: true,
+		inCi: false,
+	},
 ];
 
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "berkeley-matrix");
