@@ -8,7 +8,7 @@ export const name = "tcp-echo-await";
 export const title =
 	"TCP echo of 64 bytes, one message in flight on each connection, awaiting recv and sendall";
 export const cases = connectionCases;
-export const peers = [ours("echo-await.mjs"), ...echoPeers("await")];
+export const peers = [ours("echo.mjs", { args: ["await"] }), ...echoPeers("await")];
 export const columns = messageColumns;
 /** @type {import("../lib/bench.mjs").Goal[]} */
 export const goals = [

@@ -7,7 +7,7 @@ import { ours } from "../lib/peers.mjs";
 export const name = "tcp-echo-callback";
 export const title = "TCP echo of 64 bytes, one message in flight on each connection, a handler by callback";
 export const cases = connectionCases;
-export const peers = [ours("echo-callback.mjs"), ...echoPeers("callback")];
+export const peers = [ours("echo.mjs", { args: ["callback"] }), ...echoPeers("callback")];
 export const columns = messageColumns;
 /** @type {import("../lib/bench.mjs").Goal[]} */
 export const goals = [

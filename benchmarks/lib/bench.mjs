@@ -18,6 +18,7 @@
  * @property {number} digits behind the point
  * @property {string} [beside] shown only where there is this metric too
  * @property {boolean} [ratio] whether the table has ours divided by each peer's beside it
+ * @property {string} [over] the id of a peer: the table has how much more it is than that one's beside it
  *
  * @typedef {object} Goal What must be reached. With `against` the figure is ours divided by that peer's, with
  *   `over` ours less that peer's, and else ours.
@@ -43,7 +44,7 @@
  * @property {PeerMaker[]} peers
  * @property {Column[]} columns
  * @property {Goal[]} goals
- * @property {number} [serverCores] how many cores the server is given; 1 when left out
+ * @property {number} [serverCores] how many cores the server is given; 1 when left out, 0 is as it comes
  * @property {number} [rounds] where the usual number is too few, or more than a slow one needs
  * @property {(peer: Peer, case_: Case, context: Context) => Promise<Sample | undefined>} run one round of one
  *   peer at one case; undefined where the peer has no such case

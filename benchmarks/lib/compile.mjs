@@ -10,7 +10,7 @@ import { basename, join } from "node:path";
 import { isInstalled } from "./machine.mjs";
 import { buildFolder, peersFolder } from "./paths.mjs";
 
-const flags = ["-O2", "-std=gnu11", "-Wall", "-Wextra", "-pthread"];
+const flags = ["-O2", "-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-pthread"];
 
 /** The compiler's name and version, or undefined when there is none. */
 export const compiler = isInstalled("cc")

@@ -10,11 +10,12 @@ import { allowedCores, isInstalled } from "./machine.mjs";
  *   undefined: not pinned */
 
 /**
- * @param {number} [wanted] how many cores the server is to have
+ * @param {number} [wanted] how many cores the server is to have; 0 does not pin
  * @returns {Cores}
  */
 export function chooseCores(wanted = 1) {
 	const cores = allowedCores();
+	if (wanted === 0) return { server: undefined, load: undefined, note: "not pinned" };
 	if (cores.length < 2)
 		return { server: undefined, load: undefined, note: "not pinned: there is one core for all" };
 	if (!isInstalled("taskset")) {

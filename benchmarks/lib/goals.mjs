@@ -48,7 +48,8 @@ export function peerOf(results, id, ours) {
 /** A goal in words. @param {Goal} goal @param {Column[]} columns @param {Result | undefined} theirs */
 function inWords({ metric, against, over, atMost, atLeast, cores }, columns, theirs) {
 	const title = columns.find((column) => column.metric === metric)?.title ?? metric;
-	const bound = atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`;
+	const limit = Math.round((atMost ?? atLeast ?? 0) * 1000) / 1000;
+	const bound = `${atMost === undefined ? "≥" : "≤"} ${limit}`;
 	const peer = theirs?.peer.name ?? against ?? over;
 	const relation = against === undefined ? (over === undefined ? "" : ` over ${peer}`) : ` × ${peer}`;
 	const condition = cores === undefined ? "" : ` (where there are ${cores} cores)`;
@@ -93,7 +94,7 @@ function verdict(goal, columns, ours, results, cores) {
 	const theirs = id === undefined ? undefined : peerOf(results, id, ours);
 	const about = { case: ours.case, peer: ours.peer.name, goal: inWords(goal, columns, theirs) };
 	const absent = [ours, ...(id === undefined ? [] : [theirs])].find((each) => each?.missing !== undefined);
-	if (absent !== undefined) return { ...about, reason: `${absent.peer.name}: ${absent.missing}` };
+	if (absent !== undefined) return { ...about, reason: `${absent.peer.name} is missing` };
 	const value =
 		theirs === undefined
 			? ours.medians[goal.metric]

@@ -57,20 +57,21 @@ export function sampleOf({ messages, seconds, p50, p99, loadBusy, cpu }) {
 }
 
 /**
- * Starts a server, puts it under load (peers/load.c), and ends it.
- * @param {readonly string[]} command the server
- * @param {readonly string[]} args for the load generator, beside where the server is and how long to measure
+ * Starts a server, puts it under load, and ends it.
+ * @param {readonly string[]} command the server; what it says when it is ready has its `port` where it has one, and
+ *   `pids` where others than itself are measured
+ * @param {readonly string[]} args for the load generator, beside the server's port and how long to measure
  * @param {Context} context
- * @param {(server: import("./programs.mjs").Program) => { pids?: number[], at?: string[] }} [where] where the
- *   server differs from a process with a TCP port: the processes that are measured, and its address
+ * @param {{ generator?: string }} [options]
  * @returns {Promise<Sample>}
  */
-export async function underLoad(command, args, { cores, seconds, warmup }, where = () => ({})) {
+export async function underLoad(command, args, { cores, seconds, warmup }, { generator = "load.c" } = {}) {
 	const server = await startServer(command, cores.server);
 	try {
-		const { pids = [server.pid], at = ["--port", String(server.ready.port)] } = where(server);
+		const { pids = [server.pid], port = 0 } = server.ready;
+		const at = port === 0 ? [] : ["--port", String(port)];
 		const timing = ["--warmup", String(warmup), "--seconds", String(seconds), "--pids", pids.join()];
-		const load = [compiled("load.c"), ...at, ...args, ...timing];
+		const load = [compiled(generator), ...at, ...args, ...timing];
 		return sampleOf(await runForLine(load, cores.load, (warmup + seconds) * 1000 + 30_000));
 	} finally {
 		await server.stop();

@@ -23,6 +23,13 @@ function figure(value, digits) {
 	return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** The heads of what stands beside a figure.
+ * @param {boolean | undefined} ratio @param {string | undefined} over */
+function heads(ratio, over) {
+	if (over !== undefined) return ["±", `over ${over}`];
+	return ratio ? ["±", "ours/its"] : [];
+}
+
 /**
  * The table of one case. Beside a metric that says so stands "ours/its": ours divided by that peer's, where ours
  * is that on the same Node, and for peers that are no Node that on the first.
@@ -36,23 +43,35 @@ function caseTable({ columns }, results) {
 	);
 	const isOurs = (/** @type {Result} */ { peer }) => "ours" in peer && peer.ours;
 	const ours = measured.find(isOurs);
-	const head = ["", ...shown.flatMap(({ title, ratio }) => (ratio ? [title, "±", "ours/its"] : [title]))];
+	const head = ["", ...shown.flatMap(({ title, ratio, over }) => [title, ...heads(ratio, over)])];
 	const rows = measured.map((result) => [
 		result.peer.name,
-		...shown.flatMap(({ metric, digits, ratio }) => {
+		...shown.flatMap(({ metric, digits, ratio, over }) => {
 			const value = figure(result.medians[metric], digits);
+			const range = `${figure((result.spreads[metric] ?? 0) * 100, 0)} %`;
+			if (over !== undefined) {
+				const base = peerOf(measured, over, result);
+				const more = base && compared(result, base, metric, (a, b) => a - b);
+				return [value, range, base === result ? "" : figure(more, digits)];
+			}
 			if (!ratio) return [value];
 			const mine = ours && !isOurs(result) ? peerOf(measured, ours.peer.id, result) : undefined;
-			const quotient = mine === undefined ? "" : figure(compared(mine, result, metric), 2);
-			return [value, `${figure((result.spreads[metric] ?? 0) * 100, 0)} %`, quotient];
+			return [value, range, mine === undefined ? "" : figure(compared(mine, result, metric), 2)];
 		}),
 	]);
 	const lines = measured.length > 0 ? [table([head, ...rows])] : [];
 	for (const { peer, missing, error } of results) {
 		if (missing !== undefined) lines.push(`  ${peer.name}: missing: ${missing}`);
-		if (error !== undefined) lines.push(`  ${peer.name}: FAILED: ${error}`);
+		if (error !== undefined) lines.push(`  ${peer.name}: FAILED: ${shortened(error)}`);
 	}
 	return lines.join("\n");
+}
+
+/** Of what a program printed when it failed, the line that says most; all of it is in the JSON.
+ * @param {string} error */
+function shortened(error) {
+	const lines = error.split("\n").filter((line) => line.trim() !== "");
+	return [...new Set([lines[0], lines.find((line) => /^\w*Error\b/.test(line))])].join(" ").slice(0, 300);
 }
 
 /** @param {Verdict} verdict */

@@ -6,16 +6,13 @@
  *   load (--port N | --unix PATH [--seqpacket]) --pids SERVER[,…] [--connections N] [--size BYTES]
  *        [--warmup SECONDS] [--seconds SECONDS]
  */
-#include <errno.h>
 #include <getopt.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "histogram.h"
-#include "meter.h"
+#include "window.h"
 
 struct connection {
 	int descriptor;
@@ -27,24 +24,12 @@ static int size = 64;
 static unsigned char *message, *answer;
 static struct histogram latencies;
 
-static uint64_t now(clockid_t clock) {
-	struct timespec time;
-	clock_gettime(clock, &time);
-	return time.tv_sec * 1000000000ull + time.tv_nsec;
-}
-
-static void fail(const char *what) {
-	fprintf(stderr, "load: %s: %s\n", what, errno == 0 ? "the server ended the connection" : strerror(errno));
-	exit(1);
-}
-
 static int connected(int port, const char *path, int type) {
 	int descriptor = socket(path == NULL ? AF_INET : AF_UNIX, type | SOCK_CLOEXEC, 0);
 	if (descriptor < 0) fail("socket");
 	int result;
 	if (path == NULL) {
-		struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
-		address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		struct sockaddr_in address = loopback(1, port);
 		int on = 1;
 		setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 		result = connect(descriptor, (struct sockaddr *)&address, sizeof address);
@@ -132,22 +117,10 @@ int main(int count, char **arguments) {
 	for (int at = 0; at < connections; at++) send_message(&all[at]);
 	run_until(epoll, now(CLOCK_MONOTONIC) + (uint64_t)(warmup * 1e9));
 
-	/* After the warm-up, when the server has the threads that it will have. */
-	struct meter meter;
-	struct reading before, after;
-	meter_open(&meter, pids);
+	struct window window;
+	window_open(&window, pids);
 	memset(&latencies, 0, sizeof latencies);
-	uint64_t busy = now(CLOCK_PROCESS_CPUTIME_ID), start = now(CLOCK_MONOTONIC);
-	meter_read(&meter, &before);
-	run_until(epoll, start + (uint64_t)(seconds * 1e9));
-	meter_read(&meter, &after);
-	double lasted = (now(CLOCK_MONOTONIC) - start) / 1e9;
-	busy = now(CLOCK_PROCESS_CPUTIME_ID) - busy;
-
-	printf("{\"messages\":%llu,\"seconds\":%.6f,\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"loadBusy\":%.4f,",
-		(unsigned long long)latencies.count, lasted, histogram_percentile(&latencies, 0.5),
-		histogram_percentile(&latencies, 0.99), histogram_percentile(&latencies, 0.999), busy / 1e9 / lasted);
-	meter_print(&meter, &before, &after);
-	printf("}\n");
+	run_until(epoll, window.start + (uint64_t)(seconds * 1e9));
+	window_close(&window, &latencies);
 	return 0;
 }

@@ -1,0 +1,84 @@
+/*
+ * Connections a second: some at a time are opened, and each is given up as soon as the server has closed it. It is
+ * reset then, not closed, so that nothing of it stays behind for a minute and takes its port. One line of JSON; the
+ * "messages" are connections.
+ *
+ *   connect --port N --pids SERVER[,…] [--connections AT-A-TIME] [--warmup SECONDS] [--seconds SECONDS]
+ */
+#include <getopt.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "window.h"
+
+struct connection {
+	int descriptor;
+	uint64_t begun_at;
+};
+
+static int epoll;
+static struct sockaddr_in server;
+static struct histogram latencies;
+
+static void begin(struct connection *connection) {
+	connection->begun_at = now(CLOCK_MONOTONIC);
+	connection->descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (connection->descriptor < 0) fail("socket");
+	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+	setsockopt(connection->descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+	if (connect(connection->descriptor, (struct sockaddr *)&server, sizeof server) < 0 && errno != EINPROGRESS)
+		fail("connect");
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = connection };
+	if (epoll_ctl(epoll, EPOLL_CTL_ADD, connection->descriptor, &event) < 0) fail("epoll_ctl");
+}
+
+static void run_until(uint64_t end) {
+	struct epoll_event events[256];
+	char byte;
+	for (uint64_t time; (time = now(CLOCK_MONOTONIC)) < end;) {
+		int count = epoll_wait(epoll, events, 256, (end - time) / 1000000 + 1);
+		if (count < 0) fail("epoll_wait");
+		for (int at = 0; at < count; at++) {
+			struct connection *connection = events[at].data.ptr;
+			ssize_t size = recv(connection->descriptor, &byte, 1, MSG_DONTWAIT);
+			if (size < 0 && errno == EAGAIN) continue;
+			if (size != 0) fail("waiting for the end");
+			histogram_add(&latencies, now(CLOCK_MONOTONIC) - connection->begun_at);
+			close(connection->descriptor);
+			begin(connection);
+		}
+	}
+}
+
+int main(int count, char **arguments) {
+	int port = 0, connections = 32, option;
+	double warmup = 0.5, seconds = 1;
+	const char *pids = "";
+	static const struct option options[] = {
+		{ "port", required_argument, 0, 'p' },	  { "connections", required_argument, 0, 'c' },
+		{ "warmup", required_argument, 0, 'w' },  { "seconds", required_argument, 0, 's' },
+		{ "pids", required_argument, 0, 'i' },	  { 0, 0, 0, 0 },
+	};
+	while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'p': port = atoi(optarg); break;
+		case 'c': connections = atoi(optarg); break;
+		case 'w': warmup = atof(optarg); break;
+		case 's': seconds = atof(optarg); break;
+		case 'i': pids = optarg; break;
+		default: return 2;
+		}
+	}
+	server = loopback(1, port);
+	epoll = epoll_create1(EPOLL_CLOEXEC);
+	struct connection *all = calloc(connections, sizeof *all);
+	for (int at = 0; at < connections; at++) begin(&all[at]);
+	run_until(now(CLOCK_MONOTONIC) + (uint64_t)(warmup * 1e9));
+
+	struct window window;
+	window_open(&window, pids);
+	memset(&latencies, 0, sizeof latencies);
+	run_until(window.start + (uint64_t)(seconds * 1e9));
+	window_close(&window, &latencies);
+	return 0;
+}

@@ -1,0 +1,25 @@
+// @ts-check
+/**
+ * What the servers of the benchmark of idle connections have in common: for each line of input all garbage is
+ * collected, and one line of JSON says how many connections there are and how large the heap is.
+ */
+import { createInterface } from "node:readline";
+
+/** Answers until the input ends.
+ * @param {() => void} collect collects all garbage at once
+ * @param {() => number} count how many connections there are */
+export async function answer(collect, count) {
+	for await (const _ of createInterface({ input: process.stdin })) {
+		// More than once, with turns of the event loop in between, so that what finalizers let go goes too.
+		for (let time = 0; time < 4; time++) {
+			collect();
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+		console.log(JSON.stringify({ connections: count(), heap: process.memoryUsage().heapUsed }));
+	}
+}
+
+/** Node's collector; needs --expose-gc. */
+export function collectOfNode() {
+	/** @type {any} */ (globalThis).gc();
+}

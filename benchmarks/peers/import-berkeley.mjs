@@ -1,0 +1,3 @@
+// @ts-check
+/** Imports the library. */
+import "berkeley";

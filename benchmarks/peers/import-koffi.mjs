@@ -1,0 +1,3 @@
+// @ts-check
+/** Imports what the library calls C with. */
+import "koffi";
