@@ -20,10 +20,10 @@ import { fcntl } from "../sys/descriptors.js";
 import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
 import { F_GETFD, F_GETFL, F_SETFD, F_SETFL, FD_CLOEXEC, O_NONBLOCK } from "../sys/linux/constants/fcntl.js";
 import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
-import { IPPROTO_TCP } from "../sys/linux/constants/protocols.js";
+import { IPPROTO_TCP, IPPROTO_UDP } from "../sys/linux/constants/protocols.js";
 import { SO_DOMAIN, SO_PROTOCOL, SO_REUSEADDR, SO_TYPE, SOMAXCONN } from "../sys/linux/constants/so.js";
 import { TCP_ULP } from "../sys/linux/constants/tcp.js";
-import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from "../sys/linux/constants/types.js";
+import { SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { EADDRINUSE, ECONNRESET } from "../sys/linux/errnos.js";
 import { encodeSockaddr } from "../sys/sockaddr.js";
 import * as sys from "../sys/sockets.js";
@@ -45,17 +45,10 @@ export interface SocketOptions {
 }
 
 // An unclosed socket that is collected is closed and named, as Python's ResourceWarning does. What is held for
-// that names the socket only when it has to.
-interface Unclosed {
-	readonly descriptor: Descriptor;
-	readonly family: number;
-	readonly type: number;
-	readonly proto: number;
-}
-
-const unclosed = new FinalizationRegistry<Unclosed>(({ descriptor, family, type, proto }) => {
+// that is the descriptor alone: the kernel knows what it is.
+const unclosed = new FinalizationRegistry<Descriptor>((descriptor) => {
 	if (descriptor.fd < 0) return;
-	const label = `descriptor ${descriptor.fd}, ${describeSocket(family, type, proto)}`;
+	const label = `descriptor ${descriptor.fd}, ${describeDescriptor(descriptor.fd)}`;
 	process.emitWarning(`unclosed socket: ${label}; call close() or use \`using\``, {
 		type: "ResourceWarning",
 	});
@@ -117,12 +110,7 @@ export class SocketBase<Family extends number = number> {
 			this.descriptor = new Descriptor(fd);
 		}
 		if (isTcp(this.family, this.type, this.proto)) this.descriptor.trustQueue();
-		unclosed.register(this, {
-			descriptor: this.descriptor,
-			family: this.family,
-			type: this.type,
-			proto: this.proto,
-		});
+		unclosed.register(this, this.descriptor);
 	}
 
 	/** The descriptor's number; -1 when the socket is closed or detached. Python's fileno(). */
@@ -340,6 +328,15 @@ export class SocketBase<Family extends number = number> {
 		const timeout = options?.timeout;
 		return timeout === undefined ? this.#timeout : checkTimeout("timeout", timeout);
 	}
+}
+
+function describeDescriptor(fd: number): string {
+	const [family, type, proto] = [SO_DOMAIN, SO_TYPE, SO_PROTOCOL].map((name) =>
+		readInteger(fd, SOL_SOCKET, name),
+	) as [number, number, number];
+	const usual =
+		(type === SOCK_STREAM && proto === IPPROTO_TCP) || (type === SOCK_DGRAM && proto === IPPROTO_UDP);
+	return describeSocket(family, type, usual ? 0 : proto);
 }
 
 /** Whether a socket is one of TCP, which is the kernel's choice for a stream. MPTCP is another protocol. */

@@ -17,9 +17,9 @@ import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/r
 import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { type AncillaryInput, encodeAncillary } from "./ancillary.js";
 import { SocketBase } from "./base.js";
-import { Each, Flow } from "./flow.js";
+import type { Flow } from "./flow.js";
 import { FOR_WRITING, type Operation } from "./operation.js";
-import { datagramStep, streamStep } from "./operations/each.js";
+import { EachDatagram, EachPiece } from "./operations/each.js";
 import {
 	type ReceivedInto,
 	type ReceivedMessage,
@@ -230,27 +230,27 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		const size = checkInteger(options.size ?? defaultEachSize, 1, largestSlab, "recvEach: size");
 		const { descriptor } = this;
 		descriptor.open("recvEach");
-		const step = this.#stream
-			? streamStep(size, () => descriptor.tellsQueue, handler as (data: Buffer) => void)
-			: datagramStep(
+		const each = this.#stream
+			? new EachPiece(descriptor, size, handler as (data: Buffer) => void)
+			: new EachDatagram(
+					descriptor,
 					size,
 					this.type === SOCK_SEQPACKET,
 					handler as (data: Buffer, address: Address | undefined) => void,
 				);
-		const each = new Each("recvEach", descriptor, step, !this.#stream);
-		return new Flow(descriptor, each, this, timeout, options.signal);
+		return each.begin(this, timeout, options.signal);
 	}
 
 	/**
-	 * Sends what the kernel takes at once, and keeps a copy of the rest, which goes out when there is room. For
-	 * streams: nothing is lost and the order is that of the calls, sendall()'s included. asyncio's write().
+	 * Sends what the kernel takes at once, and keeps a copy of the rest, which goes out when there is room: nothing
+	 * is lost, and the order is that of the calls, sendall()'s included. On a socket that is no stream each call is
+	 * one message to the connected peer. asyncio's write().
 	 * @returns false when 64 KiB or more wait: stop, and go on after `await s.drain()`
 	 * @throws SocketError EPIPE, ECONNRESET …, also for what an earlier write had to keep. Closing the socket drops
 	 *   what still waits: drain() first.
 	 */
 	write(data: Bytes): boolean {
-		if (!this.#stream) throw new TypeError("write() is for stream sockets: use send() or sendto()");
-		this.#outbox ??= new Outbox(this.descriptor);
+		this.#outbox ??= new Outbox(this.descriptor, this.#stream);
 		return this.#outbox.write(toBytes("write", data), this);
 	}
 

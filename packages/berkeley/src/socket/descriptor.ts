@@ -5,16 +5,7 @@
  * does, so that a Socket is not collected while somebody awaits it.
  */
 import { socketError } from "../errors.js";
-import {
-	ENDED,
-	FAILED,
-	READABLE,
-	type Reactor,
-	reactor,
-	URGENT,
-	type Watcher,
-	WRITABLE,
-} from "../reactor/reactor.js";
+import { ENDED, FAILED, READABLE, reactor, URGENT, type Watcher, WRITABLE } from "../reactor/reactor.js";
 import { close } from "../sys/descriptors.js";
 import { EAGAIN, EBADF, EBUSY } from "../sys/linux/errnos.js";
 import { teardownAction } from "../sys/teardown.js";
@@ -64,7 +55,7 @@ const UNTELLABLE = 2;
 /** An open descriptor number and what waits for it. */
 export class Descriptor implements Watcher {
 	#fd: number;
-	#reactor: Reactor | undefined = undefined;
+	/** The reactor's number for it; -1 until it has to wait for the first time. */
 	#registration = -1;
 	#turnsLeft = turnAllowance;
 	#ended = false;
@@ -108,8 +99,7 @@ export class Descriptor implements Watcher {
 		if (fd < 0) return fd;
 		this.#fd = -1;
 		atTeardown.disarm(fd);
-		if (this.#registration >= 0) this.#reactor?.remove(this.#registration);
-		this.#reactor = undefined;
+		if (this.#registration >= 0) reactor().remove(this.#registration);
 		this.#registration = -1;
 		for (const line of this.#lines()) {
 			for (let waiter = line.first; waiter !== undefined; waiter = line.first) {
@@ -151,7 +141,7 @@ export class Descriptor implements Watcher {
 			// before is served before, and a socket that never has to wait gives the others a turn.
 			const line = this.#lineFor(operation.need);
 			const { first } = line;
-			if (first !== undefined || this.#turnsLeft <= 0 || operation.startsLater) {
+			if (first !== undefined || this.#turnsLeft <= 0) {
 				if (first?.operation.occupies) throw busy(operation, first.operation);
 				const waiting = this.#wait(operation, owner, timeout, signal);
 				if (first === undefined) this.#serveLater(line);
@@ -283,13 +273,30 @@ export class Descriptor implements Watcher {
 		}
 	}
 
+	/**
+	 * Lets an operation stand in line that is told of its end itself. Its first attempt is not made here: it runs
+	 * a user's function, which must not run within the call that begins it.
+	 */
+	attach(operation: Operation<void>, owner: object, signal?: AbortSignal): void {
+		const { syscall, need } = operation;
+		this.open(syscall);
+		const line = this.#lineFor(need);
+		const { first } = line;
+		if (first?.operation.occupies) throw busy(operation, first.operation);
+		this.#register(need);
+		const waiter = new Waiter(operation, owner);
+		if (signal !== undefined) waiter.listen(signal);
+		this.#enqueue(waiter);
+		if (first === undefined) this.#serveLater(line);
+	}
+
+	/** Has the reactor tell of readiness; an operation that waits for time alone needs none. */
+	#register(need: Need): void {
+		if (this.#registration < 0 && need !== FOR_LATER) this.#registration = reactor().add(this.#fd, this);
+	}
+
 	#wait<T>(operation: Operation<T>, owner: object, timeout: number | null, signal?: AbortSignal): Promise<T> {
-		// An operation that waits for time alone needs no readiness.
-		if (this.#reactor === undefined && operation.need !== FOR_LATER) {
-			const shared = reactor();
-			this.#registration = shared.add(this.#fd, this);
-			this.#reactor = shared;
-		}
+		this.#register(operation.need);
 		const promise = new Promise<unknown>(capture);
 		const waiter = new Waiter(operation, owner, resolve, reject);
 		resolve = nobody;
@@ -329,8 +336,7 @@ export class Descriptor implements Watcher {
 	}
 
 	#tryLater(waiter: Waiter, pause: number): void {
-		const { deadlines } = reactor();
-		waiter.pause = deadlines.add(performance.now() + pause, () => {
+		waiter.retry(pause, () => {
 			const next = Math.min(pause * 2, longestPause);
 			// Who came before goes first, where both want the same; one peer that is stuck stops no other.
 			const { address } = waiter.operation;

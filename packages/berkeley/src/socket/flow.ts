@@ -1,5 +1,8 @@
 /**
  * What `recvEach()` and `acceptEach()` return: the hold that a program has on what is handed to its function.
+ *
+ * A server may have tens of thousands of them that do nothing, so one is small: the promise of its end, for
+ * example, is made when somebody asks for it.
  */
 import { timeoutError } from "../errors.js";
 import type { Deadline } from "../reactor/deadlines.js";
@@ -14,136 +17,179 @@ import {
 	WOULD_BLOCK,
 } from "./operation.js";
 
+/** What is handed to a function as it comes. It keeps the process alive until it has ended. */
+export interface Flow {
+	/**
+	 * Fulfilled when nothing more will come: the peer has ended its side, `stop()` was called or the socket was
+	 * closed. Rejected with what the kernel said, with what the function threw, with the signal's reason, or with
+	 * a TimeoutError; an unhandled rejection when nobody has asked for it.
+	 */
+	readonly ended: Promise<void>;
+	/** Whether nothing is handed out for now. */
+	readonly paused: boolean;
+	/** Hands out nothing from now on; what comes waits in the kernel, which slows the peer of a stream down. */
+	pause(): void;
+	/** Goes on after `pause()`, not within this call. */
+	resume(): void;
+	/** Ends it; what comes later can be received by other means. Does nothing the second time. */
+	stop(): void;
+	/** Stops it: `using flow = s.recvEach(…)`. */
+	[Symbol.dispose](): void;
+}
+
 // So many calls of the kernel in a row, then the others get their turn.
 const callsInARow = 32;
 
-/** What one call of the kernel came to. */
+/** Something was handed out. */
 export const HANDED = 0;
 /** Something was handed out, and nothing is left until the next event. */
 export const HANDED_ALL = 1;
 /** Nothing more will come. */
 export const OVER = 2;
 
-/** How `Each` gets one item and hands it out. */
-export type Step = (fd: number) => typeof HANDED | typeof HANDED_ALL | typeof OVER | Unfinished;
+/** What one call of the kernel came to. */
+export type Step = typeof HANDED | typeof HANDED_ALL | typeof OVER | Unfinished;
 
-/** An operation that hands out everything that comes, until it is stopped. */
-export class Each implements Operation<void> {
-	readonly syscall: string;
-	readonly need: Need = FOR_READING;
-	readonly occupies = true;
-	readonly startsLater = true;
-	/** Whether nothing is handed out for now. */
-	paused = false;
-	/** When something was handed out last, where somebody wants to know. */
-	lastTime: number | undefined = undefined;
-	readonly #descriptor: Descriptor;
-	readonly #step: Step;
-	readonly #endless: boolean;
+interface Ending {
+	readonly promise: Promise<void>;
+	readonly resolve: () => void;
+	readonly reject: (reason: unknown) => void;
+}
 
-	/** @param endless whether only the reactor tells that nothing more will come, as with datagrams */
-	constructor(syscall: string, descriptor: Descriptor, step: Step, endless: boolean) {
-		this.syscall = syscall;
-		this.#descriptor = descriptor;
-		this.#step = step;
-		this.#endless = endless;
+/** A flow as an operation, which hands out everything that comes until it is stopped. */
+export abstract class Each implements Operation<void>, Flow {
+	abstract readonly syscall: string;
+	protected readonly descriptor: Descriptor;
+	#paused = false;
+	#idle: IdleLimit | undefined = undefined;
+	#ending: Ending | undefined = undefined;
+
+	constructor(descriptor: Descriptor) {
+		this.descriptor = descriptor;
 	}
 
-	get end(): (() => void) | undefined {
-		return this.#endless && !this.paused ? nothing : undefined;
+	/** Gets one item from the kernel and hands it out. */
+	protected abstract step(fd: number): Step;
+
+	/**
+	 * Begins.
+	 * @param owner kept reachable until the end
+	 * @param timeout milliseconds without anything after which it fails, null for none
+	 */
+	begin(owner: object, timeout: number | null, signal: AbortSignal | undefined): this {
+		if (signal?.aborted) {
+			this.over(true, signal.reason);
+			return this;
+		}
+		this.descriptor.attach(this, owner, signal);
+		if (timeout !== null) this.#idle = new IdleLimit(this, timeout);
+		return this;
+	}
+
+	get need(): Need {
+		return FOR_READING;
+	}
+
+	get occupies(): boolean {
+		return true;
+	}
+
+	get ended(): Promise<void> {
+		this.#ending ??= newEnding();
+		return this.#ending.promise;
+	}
+
+	get paused(): boolean {
+		return this.#paused;
+	}
+
+	pause(): void {
+		this.#paused = true;
+	}
+
+	resume(): void {
+		if (!this.#paused) return;
+		this.#paused = false;
+		this.#idle?.stir();
+		this.descriptor.stir();
+	}
+
+	stop(): void {
+		this.descriptor.finish(this);
+	}
+
+	[Symbol.dispose](): void {
+		this.stop();
+	}
+
+	/** Ends it with an error. */
+	fail(reason: Error): void {
+		this.descriptor.finish(this, reason);
 	}
 
 	/** Its owner closed the socket, which is an end like another. */
 	closed(): void {}
 
+	over(failed: boolean, reason: unknown): void {
+		this.#idle?.clear();
+		this.#ending ??= newEnding();
+		if (failed) this.#ending.reject(reason);
+		else this.#ending.resolve();
+	}
+
 	attempt(fd: number): undefined | Unfinished {
 		for (let calls = 0; calls < callsInARow; calls++) {
-			if (this.paused) return WOULD_BLOCK;
-			const result = this.#step(fd);
+			if (this.#paused) return WOULD_BLOCK;
+			const result = this.step(fd);
 			if (typeof result === "symbol") return result;
 			if (result === OVER) return undefined;
-			if (this.lastTime !== undefined) this.lastTime = performance.now();
+			this.#idle?.stir();
 			// The handler may have closed the socket, whose number may be another's by now, or stopped the flow.
-			if (this.#descriptor.fd !== fd || !this.#descriptor.holds(this)) return undefined;
+			if (this.descriptor.fd !== fd || !this.descriptor.holds(this)) return undefined;
 			if (result === HANDED_ALL) return WOULD_BLOCK;
 		}
 		return GIVE_WAY;
 	}
 }
 
-function nothing(): void {}
+function newEnding(): Ending {
+	let resolve: () => void = () => {};
+	let reject: (reason: unknown) => void = () => {};
+	const promise = new Promise<void>((resolver, rejecter) => {
+		resolve = resolver;
+		reject = rejecter;
+	});
+	return { promise, resolve, reject };
+}
 
-/** What is handed to a function as it comes. It keeps the process alive until it has ended. */
-export class Flow {
-	/**
-	 * Fulfilled when nothing more will come: the peer has ended its side, `stop()` was called or the socket was
-	 * closed. Rejected with what the kernel said, with what the function threw, with the signal's reason, or with
-	 * a TimeoutError.
-	 */
-	readonly ended: Promise<void>;
-	readonly #descriptor: Descriptor;
+/** Ends a flow in which nothing comes for so long; while it is paused nobody expects anything. */
+class IdleLimit {
 	readonly #each: Each;
+	readonly #timeout: number;
+	#last = performance.now();
+	#deadline: Deadline | undefined;
 
-	/** Made by recvEach() and acceptEach(). */
-	constructor(
-		descriptor: Descriptor,
-		each: Each,
-		owner: object,
-		timeout: number | null,
-		signal?: AbortSignal | undefined,
-	) {
-		this.#descriptor = descriptor;
+	constructor(each: Each, timeout: number) {
 		this.#each = each;
-		this.ended = descriptor.perform(each, owner, null, signal);
-		if (timeout !== null) this.#limit(timeout);
+		this.#timeout = timeout;
+		this.#wait(this.#last);
 	}
 
-	/** Whether nothing is handed out for now. */
-	get paused(): boolean {
-		return this.#each.paused;
+	/** Something came. */
+	stir(): void {
+		this.#last = performance.now();
 	}
 
-	/** Hands out nothing from now on; what comes waits in the kernel, which slows the peer of a stream down. */
-	pause(): void {
-		this.#each.paused = true;
+	clear(): void {
+		if (this.#deadline !== undefined) reactor().deadlines.remove(this.#deadline);
 	}
 
-	/** Goes on after `pause()`, not within this call. */
-	resume(): void {
-		if (!this.#each.paused) return;
-		this.#each.paused = false;
-		if (this.#each.lastTime !== undefined) this.#each.lastTime = performance.now();
-		this.#descriptor.stir();
-	}
-
-	/** Ends it; what comes later can be received by other means. Does nothing the second time. */
-	stop(): void {
-		this.#descriptor.finish(this.#each);
-	}
-
-	/** Stops it: `using flow = s.recvEach(…)`. */
-	[Symbol.dispose](): void {
-		this.stop();
-	}
-
-	#limit(timeout: number): void {
-		const each = this.#each;
-		each.lastTime = performance.now();
-		const { deadlines } = reactor();
-		let deadline: Deadline | undefined;
-		// One deadline for many items: when it is over it looks at when the last one came.
-		const wait = (from: number): void => {
-			deadline = deadlines.add(from + timeout, () => {
-				deadline = undefined;
-				const last = each.paused ? performance.now() : (each.lastTime as number);
-				if (last > from) wait(last);
-				else this.#descriptor.finish(each, timeoutError(each.syscall, timeout));
-			});
-		};
-		const clear = (): void => {
-			if (deadline !== undefined) deadlines.remove(deadline);
-		};
-		wait(each.lastTime);
-		this.ended.then(clear, clear);
+	/** One deadline for many items: when it is over it looks at when the last one came. */
+	#wait(from: number): void {
+		this.#deadline = reactor().deadlines.add(from + this.#timeout, () => {
+			if (this.#each.paused) this.stir();
+			if (this.#last > from) this.#wait(this.#last);
+			else this.#each.fail(timeoutError(this.#each.syscall, this.#timeout));
+		});
 	}
 }

@@ -41,8 +41,8 @@ export interface Operation<T> {
 	readonly dontWait?: boolean;
 	/** Goes on until it is stopped: who comes behind it would never be served, and is refused with EBUSY. */
 	readonly occupies?: boolean;
-	/** Runs a user's function, which must not run within the call that begins the operation. */
-	readonly startsLater?: boolean;
+	/** Told of the end, where no promise is. */
+	over?(failed: boolean, reason: unknown): void;
 	/**
 	 * Said of the last attempt, where it can be said: a stream gave less than there was room for, so that there is
 	 * nothing more until the next event.

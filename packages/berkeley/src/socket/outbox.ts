@@ -36,13 +36,16 @@ export class Outbox implements Operation<void> {
 	readonly syscall = "send";
 	readonly need: Need = FOR_WRITING;
 	readonly #descriptor: Descriptor;
+	readonly #stream: boolean;
 	readonly #blocks: Block[] = [];
 	#size = 0;
 	#flushing = false;
 	#failure: unknown;
 
-	constructor(descriptor: Descriptor) {
+	/** @param stream whether the bytes of several writes may go out together: not where each is a message */
+	constructor(descriptor: Descriptor, stream: boolean) {
 		this.#descriptor = descriptor;
+		this.#stream = stream;
 	}
 
 	/** How many bytes wait. */
@@ -105,6 +108,11 @@ export class Outbox implements Operation<void> {
 	}
 
 	#keep(bytes: Uint8Array, start: number, end: number): void {
+		this.#size += end - start;
+		if (!this.#stream) {
+			this.#blocks.push({ bytes: Buffer.from(bytes), start: 0, end });
+			return;
+		}
 		const last = this.#blocks.at(-1);
 		const room = last === undefined ? 0 : last.bytes.byteLength - last.end;
 		const fitting = Math.min(room, end - start);
@@ -118,6 +126,5 @@ export class Outbox implements Operation<void> {
 			block.set(rest);
 			this.#blocks.push({ bytes: block, start: 0, end: rest.byteLength });
 		}
-		this.#size += end - start;
 	}
 }

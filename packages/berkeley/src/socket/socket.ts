@@ -30,12 +30,12 @@ import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { EAGAIN, EBUSY } from "../sys/linux/errnos.js";
 import { DataSocket } from "./data.js";
 import { Descriptor } from "./descriptor.js";
-import { Each, Flow } from "./flow.js";
+import type { Flow } from "./flow.js";
 import { type SocketTransfer, takeTransfer, transferOf } from "./handover.js";
 import type { Operation } from "./operation.js";
 import { acceptConnection } from "./operations/accept.js";
 import { Connect } from "./operations/connect.js";
-import { acceptStep } from "./operations/each.js";
+import { EachConnection } from "./operations/each.js";
 import { sendFileRange } from "./operations/sendfile.js";
 
 /**
@@ -148,16 +148,10 @@ export class Socket<Family extends number = number> extends DataSocket<Family> {
 		const timeout = checkTimeout("timeout", options.timeout ?? null);
 		const { descriptor, family, type, proto } = this;
 		descriptor.open("acceptEach");
-		const step = acceptStep((fd, address) =>
-			handler(new Socket(family, type, proto, new Descriptor(fd)), address as AddressOf<Family>),
+		const each = new EachConnection(descriptor, (fd, peer) =>
+			handler(new Socket(family, type, proto, new Descriptor(fd)), peer as AddressOf<Family>),
 		);
-		return new Flow(
-			descriptor,
-			new Each("acceptEach", descriptor, step, false),
-			this,
-			timeout,
-			options.signal,
-		);
+		return each.begin(this, timeout, options.signal);
 	}
 
 	/** A second object for the same open socket, with a descriptor of its own. dup(2). */

@@ -38,6 +38,16 @@ export class Line {
 	}
 }
 
+/** What some of those who wait have: a limit, a signal, a time for the next attempt. */
+interface Alarms {
+	deadline?: Deadline;
+	pause?: Deadline;
+	signal?: AbortSignal;
+	abort?: () => void;
+}
+
+type Settle = (value: unknown) => void;
+
 /** One operation that waits. While it does, the process stays alive. */
 export class Waiter {
 	readonly operation: Operation<unknown>;
@@ -47,21 +57,13 @@ export class Waiter {
 	previous: Waiter | undefined = undefined;
 	/** Behind it in the line. */
 	next: Waiter | undefined = undefined;
-	/** The next attempt of an operation that nothing will wake. */
-	pause: Deadline | undefined = undefined;
 	#line: Line | undefined = undefined;
-	readonly #resolve: (value: unknown) => void;
-	readonly #reject: (reason: unknown) => void;
-	#deadline: Deadline | undefined = undefined;
-	#signal: AbortSignal | undefined = undefined;
-	#abort: (() => void) | undefined = undefined;
+	readonly #resolve: Settle | undefined;
+	readonly #reject: Settle | undefined;
+	#alarms: Alarms | undefined = undefined;
 
-	constructor(
-		operation: Operation<unknown>,
-		owner: object,
-		resolve: (value: unknown) => void,
-		reject: (reason: unknown) => void,
-	) {
+	/** @param resolve and `reject` settle the operation's promise; an operation without one is told itself */
+	constructor(operation: Operation<unknown>, owner: object, resolve?: Settle, reject?: Settle) {
 		this.operation = operation;
 		this.owner = owner;
 		this.#resolve = resolve;
@@ -79,28 +81,38 @@ export class Waiter {
 	/** Fails with a TimeoutError after so many milliseconds. */
 	limit(timeout: number): void {
 		const { syscall, address } = this.operation;
-		this.#deadline = reactor().deadlines.add(performance.now() + timeout, () =>
+		this.#alarms ??= {};
+		this.#alarms.deadline = reactor().deadlines.add(performance.now() + timeout, () =>
 			this.#giveUp(timeoutError(syscall, timeout, address)),
 		);
 	}
 
 	/** Fails with the signal's reason when it aborts. */
 	listen(signal: AbortSignal): void {
-		this.#signal = signal;
-		this.#abort = () => this.#giveUp(signal.reason);
-		signal.addEventListener("abort", this.#abort);
+		this.#alarms ??= {};
+		this.#alarms.signal = signal;
+		this.#alarms.abort = () => this.#giveUp(signal.reason);
+		signal.addEventListener("abort", this.#alarms.abort);
+	}
+
+	/** Calls back after so many milliseconds, unless it has left by then. */
+	retry(pause: number, attempt: () => void): void {
+		this.#alarms ??= {};
+		this.#alarms.pause = reactor().deadlines.add(performance.now() + pause, attempt);
 	}
 
 	/** Leaves with a result. */
 	succeed(value: unknown): void {
 		this.#leave();
-		this.#resolve(value);
+		if (this.#resolve === undefined) this.operation.over?.(false, undefined);
+		else this.#resolve(value);
 	}
 
 	/** Leaves with an error. */
 	fail(reason: unknown): void {
 		this.#leave();
-		this.#reject(reason);
+		if (this.#reject === undefined) this.operation.over?.(true, reason);
+		else this.#reject(reason);
 	}
 
 	#giveUp(reason: unknown): void {
@@ -113,9 +125,12 @@ export class Waiter {
 		this.#line?.remove(this);
 		this.#line = undefined;
 		const shared = reactor();
-		if (this.#deadline !== undefined) shared.deadlines.remove(this.#deadline);
-		if (this.pause !== undefined) shared.deadlines.remove(this.pause);
-		if (this.#abort !== undefined) this.#signal?.removeEventListener("abort", this.#abort);
+		if (this.#alarms !== undefined) {
+			const { deadline, pause, signal, abort } = this.#alarms;
+			if (deadline !== undefined) shared.deadlines.remove(deadline);
+			if (pause !== undefined) shared.deadlines.remove(pause);
+			if (abort !== undefined) signal?.removeEventListener("abort", abort);
+		}
 		shared.release();
 	}
 }
