@@ -68,16 +68,20 @@ if (values.help) {
 
 async function measure() {
 	const rounds = number("--rounds", values.rounds, 1) ?? (values.quick ? 1 : undefined);
+	if (!Number.isInteger(rounds ?? 1))
+		throw new RangeError(`--rounds is ${rounds}; it must be a whole number`);
 	const seconds = number("--seconds", values.seconds, 0.01) ?? (values.quick ? 0.1 : 1);
 	const failure = values["no-install"] ? undefined : installPeers();
 	const runtimes = findRuntimes(values.node, failure);
 	const about = machine();
 
-	console.log(`${about.system}, ${about.cpu}, ${about.cores} cores`);
+	console.log(`${about.system}, ${about.cpu}, ${about.cores} cores, load average ${about.load.toFixed(2)}`);
 	console.log(
 		`${runtimes.nodes.map(({ version }) => `Node ${version}`).join(" and ")}; ${compiler ?? "no C compiler"}`,
 	);
 	if (failure !== undefined) console.log(failure);
+	if (values.quick)
+		console.log("--quick: what follows shows that everything works; the figures mean nothing");
 
 	const benchmarks = [];
 	for (const bench of chosen) {
@@ -90,7 +94,7 @@ async function measure() {
 		};
 		const peers = bench.peers.flatMap((make) => make(runtimes));
 		const usual = bench.rounds ?? 5;
-		const results = await runRounds(bench, peers, Math.trunc(rounds ?? usual), context, progress);
+		const results = await runRounds(bench, peers, rounds ?? usual, context, progress);
 		const verdicts = judge(bench, results, about.cores);
 		console.log(report(bench, results, verdicts, cores.note));
 		if (results.some(({ error }) => error !== undefined)) process.exitCode = 1;

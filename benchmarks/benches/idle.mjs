@@ -3,6 +3,7 @@
  * What a connection costs in memory that does nothing. The first thousand are not counted: with them comes what a
  * server needs once, however many there are.
  */
+import { setTimeout } from "node:timers/promises";
 import { compiled, MissingError } from "../lib/compile.mjs";
 import { descriptorLimit } from "../lib/machine.mjs";
 import { memoryOf } from "../lib/memory.mjs";
@@ -24,14 +25,14 @@ export const peers = [
 export const rounds = 3;
 /** @type {import("../lib/bench.mjs").Column[]} */
 export const columns = [
-	{ metric: "pss", title: "KiB (PSS)", digits: 2, ratio: true },
-	{ metric: "rss", title: "KiB (RSS)", digits: 2 },
+	{ metric: "own", title: "KiB each", digits: 2, ratio: true },
 	{ metric: "heap", title: "of it JS heap", digits: 2 },
+	{ metric: "rss", title: "KiB by RSS", digits: 2 },
 ];
 /** @type {import("../lib/bench.mjs").Goal[]} */
 export const goals = [
-	{ metric: "pss", atMost: 1.5 },
-	{ metric: "pss", against: "net", atMost: 1 / 3 },
+	{ metric: "own", atMost: 1.5 },
+	{ metric: "own", against: "net", atMost: 1 / 3 },
 ];
 
 /** @type {import("../lib/bench.mjs").Bench["run"]} */
@@ -42,25 +43,32 @@ export async function run({ command }, _, { cores, quick }) {
 	const server = await startServer(command, cores.server);
 	const holder = new Program([compiled("hold.c"), "--port", String(server.ready.port)], cores.load);
 	try {
-		const before = await holding(holder, server, first);
-		const after = await holding(holder, server, last);
-		const each = (/** @type {"pss" | "rss" | "heap"} */ what) =>
+		const readings = quick ? 1 : 4;
+		const before = await holding(holder, server, first, readings);
+		const after = await holding(holder, server, last, readings);
+		const each = (/** @type {"own" | "rss" | "heap"} */ what) =>
 			(after[what] - before[what]) / (last - first) / 1024;
-		return { pss: each("pss"), rss: each("rss"), heap: each("heap") };
+		return { own: each("own"), heap: each("heap"), rss: each("rss") };
 	} finally {
 		await holder.stop();
 		await server.stop();
 	}
 }
 
-/** Makes it so many, waits until the server has them all, and reads its memory.
- * @param {Program} holder @param {Program} server @param {number} count */
-async function holding(holder, server, count) {
+/** Makes it so many, waits until the server has them all, and reads its memory: several times, because a runtime
+ * gives freed pages back when it likes. The least of them counts.
+ * @param {Program} holder @param {Program} server @param {number} count @param {number} readings */
+async function holding(holder, server, count, readings) {
 	holder.tell(String(count));
 	await holder.line(60_000);
-	for (;;) {
+	/** @type {{ heap: number, own: number, rss: number }[]} */
+	const read = [];
+	while (read.length < readings) {
+		if (read.length > 0) await setTimeout(700);
 		server.tell("");
 		const { connections, heap } = await server.line(60_000);
-		if (connections >= count) return { heap, ...memoryOf(server.pid) };
+		if (connections >= count) read.push({ heap, ...memoryOf(server.pid) });
 	}
+	const least = (/** @type {"own" | "rss" | "heap"} */ what) => Math.min(...read.map((each) => each[what]));
+	return { own: least("own"), heap: least("heap"), rss: least("rss") };
 }

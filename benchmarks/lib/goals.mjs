@@ -15,6 +15,7 @@ import { median } from "./statistics.mjs";
  * @property {number} [value]
  * @property {boolean} [reached] left out where it could not be judged
  * @property {string} [reason] why it could not
+ * @property {number} [c] what the same figure is for the peer in C: hardly anybody can do better
  */
 
 /**
@@ -106,5 +107,7 @@ function verdict(goal, columns, ours, results, cores) {
 		return { ...about, value, reason: `this machine has ${cores}` };
 	}
 	const reached = value <= (goal.atMost ?? Number.POSITIVE_INFINITY) && value >= (goal.atLeast ?? 0);
-	return { ...about, value, reached };
+	const inC = goal.against === undefined || goal.against === "c" ? undefined : peerOf(results, "c", ours);
+	const c = inC && theirs && compared(inC, theirs, goal.metric);
+	return { ...about, value, reached, ...(c === undefined ? {} : { c }) };
 }

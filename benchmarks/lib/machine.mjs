@@ -2,7 +2,7 @@
 /** What machine this is, for the head of the report: a figure means nothing without it. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { arch, cpus, release, totalmem, type } from "node:os";
+import { arch, cpus, loadavg, release, totalmem, type } from "node:os";
 
 /** The cores that this process may use, from the kernel's list such as "0-3,8".
  * @returns {number[]} */
@@ -38,5 +38,7 @@ export function machine() {
 		cpu: cpus()[0]?.model ?? "unknown",
 		cores: allowedCores().length,
 		memory: totalmem(),
+		/** How busy it was in the last minute, in cores: what else runs disturbs the figures. */
+		load: loadavg()[0] ?? 0,
 	};
 }

@@ -75,10 +75,11 @@ function shortened(error) {
 }
 
 /** @param {Verdict} verdict */
-function verdictLine({ peer, goal, value, reached, reason }) {
+function verdictLine({ peer, goal, value, reached, reason, c }) {
 	const mark = reached === undefined ? "not judged" : reached ? "reached" : "NOT REACHED";
 	const shown = value === undefined ? "" : `: ${figure(value, 2)}`;
-	return `  ${mark.padEnd(12)}${peer}: ${goal}${shown}${reason === undefined ? "" : ` (${reason})`}`;
+	const inC = c === undefined ? "" : `; C itself: ${figure(c, 2)}`;
+	return `  ${mark.padEnd(12)}${peer}: ${goal}${shown}${inC}${reason === undefined ? "" : ` (${reason})`}`;
 }
 
 /** What "cost" is in this run. @param {Result[]} results */

@@ -21,10 +21,22 @@ const modules = join(home, "node_modules");
 const arch = process.arch === "arm64" ? "arm64" : "x64";
 const bunArch = process.arch === "arm64" ? "aarch64" : "x64";
 
+/** Whether the benchmark's own package is there, in the versions that it names.
+ * @returns {boolean} */
+function isUpToDate() {
+	if (!existsSync(modules)) return false;
+	const manifest = (/** @type {string} */ folder) =>
+		JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+	return Object.entries(manifest(home).optionalDependencies).every(([name, version]) => {
+		const folder = join(modules, name);
+		return !existsSync(folder) || manifest(folder).version === version;
+	});
+}
+
 /** Installs the benchmark's own package when it is not there.
  * @returns {string | undefined} why it could not */
 export function installPeers() {
-	if (existsSync(modules)) return undefined;
+	if (isUpToDate()) return undefined;
 	console.error("installing Bun, Deno and Node for the comparison (benchmarks/package.json) …");
 	const { status, stderr, error } = spawnSync("npm", ["ci", "--prefix", home, "--ignore-scripts"], {
 		cwd: home,
