@@ -1,8 +1,8 @@
 // @ts-check
 /** Accepts and closes, by acceptEach(). */
-import { listener, ready, requireMethods } from "./listener.mjs";
+import { listener, ready } from "./listener.mjs";
 
-requireMethods("acceptEach");
-const server = /** @type {any} */ (listener());
-server.acceptEach((/** @type {import("berkeley").Socket} */ connection) => connection.close());
+const server = listener();
+const { ended } = server.acceptEach((connection) => connection.close());
 ready(server);
+await ended;

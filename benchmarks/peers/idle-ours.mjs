@@ -1,25 +1,29 @@
 // @ts-check
 /** Holds idle connections with this library, each waiting: `idle-ours.mjs await|callback`. */
 import { answer, collectOfNode } from "./idle.mjs";
-import { listener, ready, requireMethods } from "./listener.mjs";
+import { listener, ready } from "./listener.mjs";
 
-const byCallback = process.argv[2] === "callback";
-if (byCallback) requireMethods("recvEach");
-const server = listener();
-ready(server);
+/** @typedef {import("berkeley").Socket} Socket */
+
 let connections = 0;
-void answer(collectOfNode, () => connections);
 
-for (;;) {
-	const [connection] = await server.accept();
+/** @param {Socket} connection */
+async function awaiting(connection) {
 	connections++;
-	const socket = /** @type {any} */ (connection);
-	if (byCallback) socket.recvEach(() => socket.close());
-	else void wait(connection);
-}
-
-/** @param {import("berkeley").Socket} connection */
-async function wait(connection) {
 	await connection.recv(65536);
 	connection.close();
 }
+
+/** @param {Socket} connection */
+function byCallback(connection) {
+	connections++;
+	const close = () => connection.close();
+	connection.recvEach(close).ended.then(close, close);
+}
+
+const wait = process.argv[2] === "callback" ? byCallback : awaiting;
+const server = listener();
+const { ended } = server.acceptEach((connection) => void wait(connection));
+ready(server);
+void answer(collectOfNode, () => connections);
+await ended;

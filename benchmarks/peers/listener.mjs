@@ -2,15 +2,6 @@
 /** What this library's servers have in common: a listening socket, and the line that says where it is. */
 import { AF_INET, AF_UNIX, createServer, SOCK_SEQPACKET, SOCK_STREAM, Socket } from "berkeley";
 
-/** Ends the program with the reason when the library, as it is built here, lacks a method of `Socket`.
- * @param {...string} names */
-export function requireMethods(...names) {
-	const missing = names.find((name) => !(name in Socket.prototype));
-	if (missing === undefined) return;
-	console.log(JSON.stringify({ missing: `Socket has no ${missing}()` }));
-	process.exit();
-}
-
 /**
  * On a free port of 127.0.0.1, or at a Unix path when there is one.
  * @param {string} [path]

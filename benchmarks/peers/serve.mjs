@@ -1,6 +1,6 @@
 // @ts-check
-/** Echo on a connection of this library, in the two ways that it has. */
-import { requireMethods } from "./listener.mjs";
+/** Echo on the connections of this library, in the two ways that it has. */
+import { SOCK_STREAM } from "berkeley";
 
 /** @typedef {import("berkeley").Socket} Socket */
 
@@ -18,23 +18,24 @@ async function awaiting(connection) {
 	connection.close();
 }
 
-/** By callback. @param {Socket} connection */
+/** By callback. write() is for streams; a record goes out as it is, and is waited for if it must be.
+ * @param {Socket} connection */
 function byCallback(connection) {
-	const socket = /** @type {any} */ (connection);
-	socket.recvEach((/** @type {Buffer} */ data) => {
-		if (data.length === 0) socket.close();
-		else socket.write(data);
-	});
+	const echo =
+		connection.type === SOCK_STREAM
+			? (/** @type {Buffer} */ data) => void connection.write(data)
+			: (/** @type {Buffer} */ data) => void connection.sendSync(data);
+	const close = () => connection.close();
+	connection.recvEach(echo).ended.then(close, close);
 }
 
 /** Serves all connections of a listening socket.
  * @param {Socket} listener
  * @param {string | undefined} style "await" or "callback" */
 export async function serveAll(listener, style) {
-	if (style === "callback") requireMethods("recvEach", "write");
-	const serve = style === "callback" ? byCallback : awaiting;
+	if (style === "callback") return listener.acceptEach(byCallback).ended;
 	for (;;) {
 		const [connection] = await listener.accept();
-		void serve(connection);
+		void awaiting(connection);
 	}
 }

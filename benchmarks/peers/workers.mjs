@@ -7,12 +7,10 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { createServer } from "berkeley";
-import { requireMethods } from "./listener.mjs";
 import { serveAll } from "./serve.mjs";
 
 if (isMainThread) {
 	const [threads, style] = process.argv.slice(2);
-	if (style === "callback") requireMethods("recvEach", "write");
 	let port = 0;
 	for (let thread = 0; thread < Number(threads); thread++) {
 		const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { port, style } });
