@@ -12,25 +12,22 @@ import { build } from "esbuild";
 const home = fileURLToPath(new URL("../packages/berkeley/", import.meta.url));
 const stream = "dist/src/stream/index.js";
 
-const importStatement = /^import (\{[^}]*\}|\w+) from "(koffi|node:[^"]+)";$/gm;
+const importStatement = /^import (\{[^}]*\}|\w+) from "(node:[^"]+)";$/gm;
 
 /**
- * Takes Node's modules from the process and koffi by require(). An import statement costs more: for each of Node's
- * modules it makes a namespace of all names, which loads what the module would load later, and for koffi it scans
- * the text for names. The sources say `import`, as is usual.
+ * Takes Node's modules from the process. An import statement costs more: it makes a namespace of all names, which
+ * loads what the module would load later. The sources say `import`, as is usual.
  * @type {import("esbuild").Plugin}
  */
 const withoutNamespaces = {
 	name: "without namespaces",
 	setup(build) {
 		build.onLoad({ filter: /\/dist\/src\/.*\.js$/ }, ({ path }) => {
-			const contents = readFileSync(path, "utf8").replace(importStatement, (_, names, module) => {
-				const loaded =
-					module === "koffi"
-						? `process.getBuiltinModule("node:module").createRequire(import.meta.url)("koffi")`
-						: `process.getBuiltinModule("${module}")`;
-				return `const ${names.replaceAll(" as ", ": ")} = ${loaded};`;
-			});
+			const contents = readFileSync(path, "utf8").replace(
+				importStatement,
+				(_, names, module) =>
+					`const ${names.replaceAll(" as ", ": ")} = process.getBuiltinModule("${module}");`,
+			);
 			return { contents, loader: "js" };
 		});
 	},

@@ -35,8 +35,9 @@ const pure = /^(address\/|packet\/|sys\/linux\/(constants\/|errnos\.ts$))/;
 const browserFolder = "packet/";
 const nodeGlobals = /(?<![.\w"'`])(Buffer|process|require|__dirname|setImmediate)\b(?!["'`]?\s*:)/;
 
-/** Packages outside the runtime, and who may import them. */
-const mayImportKoffi = ["sys/ffi.ts", "sys/eventloop.ts"];
+/** Who may load koffi, and who may use it. */
+const koffiDoor = "sys/koffi.ts";
+const mayUseKoffi = ["sys/ffi.ts", "sys/eventloop.ts"];
 
 /** The other workspaces: what they may import beside node:, the public `berkeley`, and their own files. */
 const guests = [
@@ -142,7 +143,7 @@ export function violations(root) {
 				continue;
 			}
 			if (specifier === "koffi") {
-				if (!mayImportKoffi.includes(file)) say(`only ${mayImportKoffi.join(" and ")} may import koffi`);
+				if (file !== koffiDoor) say(`only ${koffiDoor} may load koffi`);
 				continue;
 			}
 			if (!specifier.startsWith(".")) {
@@ -151,6 +152,10 @@ export function violations(root) {
 			}
 			const absolute = targetOf(path, specifier);
 			const target = relative(src, absolute);
+			if (target === koffiDoor && !mayUseKoffi.includes(file)) {
+				say(`only ${mayUseKoffi.join(" and ")} may use koffi`);
+				continue;
+			}
 			if (target.startsWith("..")) {
 				say("it lies outside of the library's src/");
 				continue;

@@ -20,7 +20,8 @@ function judge(files) {
 	const all = {
 		"packages/berkeley/package.json": '{ "exports": { ".": "./x.js", "./select": "./y.js" } }',
 		"packages/berkeley/src/errors.ts": "export const a = 1;",
-		"packages/berkeley/src/sys/ffi.ts": 'import koffi from "koffi";',
+		"packages/berkeley/src/sys/koffi.ts": 'import type koffi from "koffi";',
+		"packages/berkeley/src/sys/ffi.ts": 'import { koffi } from "./koffi.js";',
 		"packages/berkeley/src/sys/linux/constants/families.ts": "export const AF_INET = 2;",
 		"packages/berkeley/src/socket/socket.ts": 'import { a } from "../errors.js";',
 		...files,
@@ -75,7 +76,13 @@ const refusals = [
 		"koffi outside of its door",
 		"packages/berkeley/src/sys/memory.ts",
 		'import koffi from "koffi";',
-		/only sys\/ffi\.ts and sys\/eventloop\.ts/,
+		/only sys\/koffi\.ts may load koffi/,
+	],
+	[
+		"koffi by its door in another file",
+		"packages/berkeley/src/sys/memory.ts",
+		'import { koffi } from "./koffi.js";',
+		/only sys\/ffi\.ts and sys\/eventloop\.ts may use koffi/,
 	],
 	[
 		"another dependency",

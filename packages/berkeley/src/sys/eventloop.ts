@@ -7,8 +7,9 @@
  * pending. A registered callback given straight to libuv tolerates an environment that is going away. Either
  * way the callback does nothing but ask for an immediate, in which everything is as usual.
  */
-import koffi from "koffi";
+
 import { declare, environment, isExported, type Pointer } from "./ffi.js";
+import { koffi } from "./koffi.js";
 
 /** A descriptor that the event loop watches. It keeps the process alive only while it is referenced. */
 export interface LoopWatch {

@@ -1,9 +1,8 @@
 /**
- * The only door to koffi. Every C function that the library calls is declared through `declare`,
+ * The door to C. Every C function that the library calls is declared through `declare`,
  * every errno is read by `resultOf`. The other files of `sys/` import from here and from nowhere else.
  */
-import "./platform.js";
-import koffi from "koffi";
+import { koffi } from "./koffi.js";
 
 /**
  * What a C function takes where it wants memory: the address of native memory as a plain number, or a
