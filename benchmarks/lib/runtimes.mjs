@@ -21,31 +21,39 @@ const modules = join(home, "node_modules");
 const arch = process.arch === "arm64" ? "arm64" : "x64";
 const bunArch = process.arch === "arm64" ? "aarch64" : "x64";
 
-/** Whether the benchmark's own package is there, in the versions that it names.
- * @returns {boolean} */
-function isUpToDate() {
-	if (!existsSync(modules)) return false;
-	const manifest = (/** @type {string} */ folder) =>
-		JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-	return Object.entries(manifest(home).optionalDependencies).every(([name, version]) => {
-		const folder = join(modules, name);
-		return !existsSync(folder) || manifest(folder).version === version;
-	});
+/** Which of the packages that are named for this platform are not there in their version. */
+function notInstalled() {
+	const manifest = (/** @type {string} */ folder) => {
+		try {
+			return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+		} catch {
+			return {};
+		}
+	};
+	return Object.entries(manifest(home).optionalDependencies)
+		.filter(([name]) => !name.startsWith("node-linux-") || name.endsWith(arch))
+		.filter(([name, version]) => manifest(join(modules, name)).version !== version)
+		.map(([name]) => name);
 }
 
 /** Installs the benchmark's own package when it is not there.
  * @returns {string | undefined} why it could not */
 export function installPeers() {
-	if (isUpToDate()) return undefined;
+	if (notInstalled().length === 0) return undefined;
 	console.error("installing Bun, Deno and Node for the comparison (benchmarks/package.json) …");
 	const { status, stderr, error } = spawnSync("npm", ["ci", "--prefix", home, "--ignore-scripts"], {
 		cwd: home,
 		encoding: "utf8",
+		// Beneath `npm run --silent` npm would not say what went wrong.
+		env: { ...process.env, npm_config_loglevel: "error" },
 	});
-	if (status === 0) return undefined;
-	const reason =
-		/npm error (?!code)(.*)/.exec(stderr ?? "")?.[1] ?? error?.message ?? `it ended with ${status}`;
-	return `npm ci --prefix benchmarks failed: ${reason}`;
+	if (status !== 0) {
+		const said = /^npm error (?!code |errno )(.+)/m.exec(stderr ?? "")?.[1];
+		return `npm ci --prefix benchmarks failed: ${said ?? error?.message ?? `it ended with ${status}`}`;
+	}
+	// All are optional, so that npm does not mind when it cannot fetch one.
+	const failed = notInstalled();
+	return failed.length === 0 ? undefined : `npm ci --prefix benchmarks could not fetch ${failed.join(", ")}`;
 }
 
 /** What a program says of its version.
