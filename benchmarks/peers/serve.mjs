@@ -1,7 +1,5 @@
 // @ts-check
 /** Echo on the connections of this library, in the two ways that it has. */
-import { SOCK_STREAM } from "berkeley";
-
 /** @typedef {import("berkeley").Socket} Socket */
 
 /** By awaiting each operation. @param {Socket} connection */
@@ -18,15 +16,10 @@ async function awaiting(connection) {
 	connection.close();
 }
 
-/** By callback. write() is for streams; a record goes out as it is, and is waited for if it must be.
- * @param {Socket} connection */
+/** By callback. @param {Socket} connection */
 function byCallback(connection) {
-	const echo =
-		connection.type === SOCK_STREAM
-			? (/** @type {Buffer} */ data) => void connection.write(data)
-			: (/** @type {Buffer} */ data) => void connection.sendSync(data);
 	const close = () => connection.close();
-	connection.recvEach(echo).ended.then(close, close);
+	connection.recvEach((data) => void connection.write(data)).ended.then(close, close);
 }
 
 /** Serves all connections of a listening socket.
