@@ -120,7 +120,7 @@ int main(int count, char **arguments) {
 	struct window window;
 	window_open(&window, pids);
 	memset(&latencies, 0, sizeof latencies);
-	run_until(epoll, window.start + (uint64_t)(seconds * 1e9));
+	while (window_is_open(&window, seconds, &latencies)) run_until(epoll, window.end);
 	window_close(&window, &latencies);
 	return 0;
 }

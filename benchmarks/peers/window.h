@@ -12,14 +12,23 @@
 struct window {
 	struct meter meter;
 	struct reading before;
-	uint64_t start, busy;
+	uint64_t start, end, busy;
 };
 
 static void window_open(struct window *window, const char *pids) {
 	meter_open(&window->meter, pids);
 	window->busy = now(CLOCK_PROCESS_CPUTIME_ID);
 	meter_read(&window->meter, &window->before);
-	window->start = now(CLOCK_MONOTONIC);
+	window->end = window->start = now(CLOCK_MONOTONIC);
+}
+
+/* Whether to go on until window->end: for so many seconds, and on a busy machine until there is something to count. */
+static bool window_is_open(struct window *window, double seconds, const struct histogram *latencies) {
+	enum { PATIENCE = 20 };
+	if (window->end > window->start + PATIENCE * 1000000000ull) return false;
+	if (window->end > window->start && latencies->count > 0) return false;
+	window->end += (uint64_t)(seconds * 1e9);
+	return true;
 }
 
 static void window_close(struct window *window, const struct histogram *latencies) {

@@ -11,6 +11,9 @@ import { promisify } from "node:util";
 import { allBenches } from "../../benchmarks/lib/bench.mjs";
 import { compiler } from "../../benchmarks/lib/compile.mjs";
 import { judge } from "../../benchmarks/lib/goals.mjs";
+import { sampleOf } from "../../benchmarks/lib/load.mjs";
+import { startMeter } from "../../benchmarks/lib/meter.mjs";
+import { startServer } from "../../benchmarks/lib/programs.mjs";
 import { median } from "../../benchmarks/lib/statistics.mjs";
 
 const script = fileURLToPath(new URL("../../benchmarks/run.mjs", import.meta.url));
@@ -24,7 +27,9 @@ async function runQuickly(name) {
 	try {
 		const json = join(folder, "figures.json");
 		const args = [script, name, "--quick", "--no-install", "--node", process.execPath, "--json", json];
-		const { stdout } = await runFile(process.execPath, args);
+		const { stdout } = await runFile(process.execPath, args).catch((error) => {
+			throw new Error(`${error.message}\n${error.stdout}`);
+		});
 		return { stdout, figures: JSON.parse(readFileSync(json, "utf8")) };
 	} finally {
 		rmSync(folder, { recursive: true });
@@ -71,6 +76,46 @@ test("--list names the benchmarks, and a name that none has is refused", async (
 		code: 1,
 		stderr: /no benchmark has nosuch in its name: /,
 	});
+});
+
+test("the cost of a message is instructions where both kinds are counted, else CPU time", () => {
+	const report = { messages: 10, seconds: 2, p50: 1, p99: 2, cpu: { total: 40, user: 10, kernel: 30 } };
+	const { cost, cpu, user, kernel, rate, busy } = sampleOf(report);
+	assert.deepEqual([cost, cpu, user, kernel, rate, busy], [4, 4, 1, 3, 5, 40 / 2e6]);
+	const userOnly = sampleOf({ ...report, cpu: { ...report.cpu, userInstructions: 500 } });
+	assert.deepEqual([userOnly.cost, userOnly.userInstructions], [4, 50]);
+	const both = sampleOf({
+		...report,
+		cpu: { ...report.cpu, userInstructions: 500, kernelInstructions: 900 },
+	});
+	assert.deepEqual([both.cost, both.cpu], [140, 4]);
+	assert.throws(() => sampleOf({ ...report, messages: 0 }), /not one message was answered/);
+});
+
+test("the meter reads the CPU time that a process spent", {
+	skip: compiler === undefined && "needs cc",
+}, async () => {
+	const burn = `
+		require("readline").createInterface({ input: process.stdin }).on("line", () => {
+			const begun = process.cpuUsage();
+			let spent = { user: 0, system: 0 };
+			while (spent.user + spent.system < 300_000) spent = process.cpuUsage(begun);
+			console.log(JSON.stringify({ spent: spent.user + spent.system }));
+		});
+		console.log("{}");`;
+	const program = await startServer([process.execPath, "-e", burn], undefined);
+	const meter = await startMeter([program.pid], undefined);
+	try {
+		program.tell("");
+		const { spent } = await program.line();
+		const { cpu, seconds } = await meter.read();
+		assert.ok(Math.abs(cpu.total - spent) < 50_000, `${cpu.total} µs measured, ${spent} spent`);
+		assert.ok(Math.abs(cpu.user + cpu.kernel - cpu.total) < 1);
+		assert.ok(seconds >= 0.3);
+	} finally {
+		await meter.stop();
+		await program.stop();
+	}
 });
 
 test("median() is the middle value, or the mean of the two in the middle", () => {
