@@ -10,7 +10,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const home = fileURLToPath(new URL("../packages/berkeley/", import.meta.url));
-const stream = "dist/src/stream/index.js";
+/** The other entries of the package, by the name of their file in lib/. */
+const entries = { stream: "dist/src/stream/index.js", select: "dist/src/select/index.js" };
 
 const importStatement = /^import (\{[^}]*\}|\w+) from "(node:[^"]+)";$/gm;
 
@@ -49,8 +50,14 @@ const options = {
 rmSync(`${home}lib`, { recursive: true, force: true });
 const library = await build({
 	...options,
-	// `berkeley/stream` is in the same file, so that both have the same classes: the types tell which name is whose.
-	stdin: { contents: `export * from "./dist/src/index.js"; export * from "./${stream}";`, resolveDir: home },
+	// All entries are in the same file, so that they have the same classes and the same reactor: the types tell which
+	// name is whose.
+	stdin: {
+		contents: ["dist/src/index.js", ...Object.values(entries)]
+			.map((entry) => `export * from "./${entry}";`)
+			.join(""),
+		resolveDir: home,
+	},
 	outfile: "lib/index.js",
 	// Half of what is left is compiling the text, so there is less of it; but in lines that a stack trace can show.
 	minifySyntax: true,
@@ -66,9 +73,19 @@ for (const { imports } of Object.values(library.metafile?.outputs ?? {})) {
 		throw new Error(`lib/index.js still has an import statement: ${statement.path}`);
 }
 
-const { metafile } = await build({ ...options, entryPoints: [stream], write: false });
-const names = Object.values(metafile?.outputs ?? {})[0]?.exports ?? [];
-writeFileSync(
-	`${home}lib/stream.js`,
-	`export {\n${names.map((name) => `  ${name},\n`).join("")}} from "./index.js";\n`,
-);
+const all = new Set(exportsOf(library));
+for (const [name, entry] of Object.entries(entries)) {
+	const names = exportsOf(await build({ ...options, entryPoints: [entry], write: false }));
+	// Of a name that two entries give to different things the bundle has none.
+	const missing = names.filter((each) => !all.has(each));
+	if (missing.length > 0) throw new Error(`lib/index.js lacks ${missing.join(", ")} of berkeley/${name}`);
+	const list = names.map((each) => `  ${each},\n`).join("");
+	writeFileSync(`${home}lib/${name}.js`, `export {\n${list}} from "./index.js";\n`);
+}
+
+/** @param {import("esbuild").BuildResult} result */
+function exportsOf({ metafile }) {
+	return (
+		Object.values(metafile?.outputs ?? {}).find(({ entryPoint }) => entryPoint !== undefined)?.exports ?? []
+	);
+}
