@@ -11,7 +11,7 @@ import { epollCreate1, epollCtl, epollDataOffset, epollEventSize } from "../sys/
 import { EBADF, EEXIST, EINTR, EPERM } from "../sys/linux/errnos.js";
 import { NativeMemory } from "../sys/memory.js";
 import type { PollSet } from "../sys/pollset.js";
-import { type SelectOptions, waitWith } from "./wait.js";
+import { type Look, type SelectOptions, waitWith } from "./wait.js";
 
 const longestPoll = 2 ** 31 - 1;
 
@@ -40,12 +40,12 @@ export async function waitForSet(
 	const descriptor = new Descriptor(epoll);
 	try {
 		watchAll(syscall, epoll, set);
-		const again = {
+		const again: Look<boolean> = {
 			syscall,
-			nothing: () => undefined,
-			attempt: () => (look(syscall, set) ? undefined : WOULD_BLOCK),
-		} as const;
-		await waitWith<undefined>(descriptor, set, again, limit, options);
+			nothing: () => false,
+			attempt: () => look(syscall, set) || WOULD_BLOCK,
+		};
+		await waitWith(descriptor, set, again, limit, options);
 	} finally {
 		descriptor.close();
 	}

@@ -16,7 +16,7 @@ export interface SelectOptions {
 /** One look at what is ready, which gives WOULD_BLOCK when nothing is. */
 export interface Look<T> {
 	readonly syscall: string;
-	/** What a wait gives when its time is over. */
+	/** What a wait gives when its time is over; never undefined. */
 	nothing(): T;
 	attempt(fd: number): T | Unfinished;
 }
