@@ -35,6 +35,8 @@ import { Deadlines } from "./deadlines.js";
 export interface Watcher {
 	/** `events` is a mask of READABLE, ENDED, WRITABLE and FAILED. */
 	ready(events: number): void;
+	/** Another watches the descriptor number from now on, and this one must not count on hearing anything. */
+	displaced?(): void;
 }
 
 /** Reading may succeed: data, a connection, the end or an error. */
@@ -93,9 +95,12 @@ export class Reactor {
 		view.setInt32(epollDataOffset + 4, generation, true);
 		let result = epollCtl(this.#epoll, EPOLL_CTL_ADD, fd, this.#change.address);
 		if (result === -EEXIST) {
-			// Two sockets may be made for one descriptor number: the younger one is told.
+			// Two sockets may be made for one descriptor number: who waits last is told.
 			const older = this.#fds.indexOf(fd);
-			if (older >= 0) this.#fds[older] = -1;
+			if (older >= 0) {
+				this.#fds[older] = -1;
+				this.#watchers[older]?.displaced?.();
+			}
 			result = epollCtl(this.#epoll, EPOLL_CTL_MOD, fd, this.#change.address);
 		}
 		this.#generations[registration] = generation;

@@ -16,6 +16,7 @@ import {
 	GIVE_WAY,
 	INTERRUPTED,
 	type Operation,
+	WOULD_BLOCK,
 } from "./operation.js";
 
 const pollEvents: Record<number, number> = {
@@ -37,7 +38,7 @@ export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, 
 	let told = 0;
 	for (;;) {
 		const fd = descriptor.open(operation.syscall);
-		const result = operation.attempt(fd);
+		const result = descriptor.admits(operation) ? operation.attempt(fd) : WOULD_BLOCK;
 		if (typeof result !== "symbol") return result as T;
 		if (result === INTERRUPTED || (result === GIVE_WAY && timeout === 0)) continue;
 		const left = deadline - performance.now();

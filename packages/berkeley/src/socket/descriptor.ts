@@ -126,6 +126,35 @@ export class Descriptor implements Watcher {
 		return this.#writing?.first === undefined;
 	}
 
+	/** Whether an operation waits to write, and nobody behind it. */
+	writesLast(operation: Operation<unknown>): boolean {
+		return this.#writing?.last?.operation === operation;
+	}
+
+	/**
+	 * Whether an operation that will not stand in line may try. Who waits to write came before and is served first:
+	 * ahead of what it began to send, the operation's bytes would tear a stream apart. Behind who takes everything
+	 * that comes there is nothing to receive, and it throws EBUSY.
+	 */
+	admits(operation: Operation<unknown>): boolean {
+		const { need } = operation;
+		if (need === FOR_READING) {
+			this.#refuseBehindOccupant(operation, this.#reading);
+		} else if (need === FOR_WRITING && this.#writing?.first !== undefined) {
+			this.#serve(this.#writing);
+			return this.#writing.first === undefined;
+		}
+		return true;
+	}
+
+	#refuseBehindOccupant(operation: Operation<unknown>, line: Line | undefined): void {
+		const occupant = line?.last?.operation;
+		if (occupant?.occupies !== true) return;
+		throw socketError(operation.syscall, -EBUSY, {
+			advice: `${occupant.syscall}() takes all that comes to this socket; stop it first`,
+		});
+	}
+
 	/**
 	 * Performs an operation, waiting in the event loop.
 	 * @param owner kept reachable while the operation waits
@@ -142,7 +171,7 @@ export class Descriptor implements Watcher {
 			const line = this.#lineFor(operation.need);
 			const { first } = line;
 			if (first !== undefined || this.#turnsLeft <= 0) {
-				if (first?.operation.occupies) throw busy(operation, first.operation);
+				this.#refuseBehindOccupant(operation, line);
 				const waiting = this.#wait(operation, owner, timeout, signal);
 				if (first === undefined) this.#serveLater(line);
 				return waiting;
@@ -175,15 +204,18 @@ export class Descriptor implements Watcher {
 				});
 			});
 		}
-		const { first } = this.#lineFor(operation.need);
-		if (first?.operation.occupies) throw busy(operation, first.operation);
 		this.#turnsLeft--;
+		if (!this.admits(operation)) throw this.#blocked(operation);
 		let result = this.#tryNow(operation);
 		while (result === GIVE_WAY) result = this.#tryNow(operation);
 		if (typeof result !== "symbol") return Promise.resolve(result);
 		const part = operation.partial?.();
 		if (part !== undefined) return Promise.resolve(part);
-		throw socketError(operation.syscall, operation.blocked ?? -EAGAIN, operation);
+		throw this.#blocked(operation);
+	}
+
+	#blocked(operation: Operation<unknown>): Error {
+		return socketError(operation.syscall, operation.blocked ?? -EAGAIN, operation);
 	}
 
 	/** The reactor's call. */
@@ -196,10 +228,21 @@ export class Descriptor implements Watcher {
 			} else if (this.#queue === EMPTY) {
 				this.#queue = UNKNOWN;
 			}
-			if (this.#reading !== undefined) this.#serve(this.#reading);
 		}
-		if (events & WRITABLE && this.#writing !== undefined) this.#serve(this.#writing);
-		if (events & FAILED && this.#failing !== undefined) this.#serve(this.#failing);
+		// A user's function may throw, and the others hear of the event all the same: it is told once.
+		try {
+			if (events & READABLE && this.#reading !== undefined) this.#serve(this.#reading);
+		} finally {
+			if (events & WRITABLE && this.#writing !== undefined) this.#serve(this.#writing);
+			if (events & FAILED && this.#failing !== undefined) this.#serve(this.#failing);
+		}
+	}
+
+	/** The reactor's call: another took over the number, and this one is told of nothing any more. */
+	displaced(): void {
+		this.#queue = UNTELLABLE;
+		if (this.#registration >= 0) reactor().remove(this.#registration);
+		this.#registration = -1;
 	}
 
 	/** Whether a receiving call that gives less than it could take has emptied the queue. */
@@ -255,7 +298,11 @@ export class Descriptor implements Watcher {
 	}
 
 	#serveLater(line: Line): void {
+		// Once for all who ask: each event of a flood would add another that never ends.
+		if (line.due) return;
+		line.due = true;
 		afterTurn(() => {
+			line.due = false;
 			this.#turnsLeft = turnAllowance;
 			this.#serve(line);
 		});
@@ -274,7 +321,7 @@ export class Descriptor implements Watcher {
 	}
 
 	/**
-	 * Lets an operation stand in line that is told of its end itself. Its first attempt is not made here: it runs
+	 * Lets an operation stand in line that is told of its end itself. Its first attempt is not made here: it may run
 	 * a user's function, which must not run within the call that begins it.
 	 */
 	attach(operation: Operation<void>, owner: object, signal?: AbortSignal): void {
@@ -282,7 +329,7 @@ export class Descriptor implements Watcher {
 		this.open(syscall);
 		const line = this.#lineFor(need);
 		const { first } = line;
-		if (first?.operation.occupies) throw busy(operation, first.operation);
+		this.#refuseBehindOccupant(operation, line);
 		this.#register(need);
 		const waiter = new Waiter(operation, owner);
 		if (signal !== undefined) waiter.listen(signal);
@@ -353,10 +400,4 @@ export class Descriptor implements Watcher {
 			this.#tryLater(waiter, next);
 		});
 	}
-}
-
-function busy(operation: Operation<unknown>, occupant: Operation<unknown>): Error {
-	return socketError(operation.syscall, -EBUSY, {
-		advice: `${occupant.syscall}() takes all that comes to this socket; stop it first`,
-	});
 }

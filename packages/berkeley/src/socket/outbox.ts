@@ -24,22 +24,12 @@ const highWaterMark = 64 * 1024;
 const blockSize = 64 * 1024;
 const callsInARow = 16;
 
-/** Bytes that wait, in memory of our own: the writer may use its memory again as soon as write() returns. */
-interface Block {
-	readonly bytes: Buffer;
-	start: number;
-	end: number;
-}
-
-/** The queue of one socket's write(). */
-export class Outbox implements Operation<void> {
-	readonly syscall = "send";
-	readonly need: Need = FOR_WRITING;
+/** What one socket's write() has kept. */
+export class Outbox {
 	readonly #descriptor: Descriptor;
 	readonly #stream: boolean;
-	readonly #blocks: Block[] = [];
+	#latest: Batch | undefined;
 	#size = 0;
-	#flushing = false;
 	#failure: unknown;
 
 	/** @param stream whether the bytes of several writes may go out together: not where each is a message */
@@ -53,9 +43,15 @@ export class Outbox implements Operation<void> {
 		return this.#size;
 	}
 
-	/** Throws what a write that had to wait failed with. */
+	/**
+	 * Throws what a write that had to wait failed with. A stream lacks those bytes for ever; a message that was lost
+	 * is told of once.
+	 */
 	throwFailure(): void {
-		if (this.#failure !== undefined) throw this.#failure;
+		const failure = this.#failure;
+		if (failure === undefined) return;
+		if (!this.#stream) this.#failure = undefined;
+		throw failure;
 	}
 
 	/**
@@ -69,46 +65,61 @@ export class Outbox implements Operation<void> {
 		const size = sizeOf(bytes);
 		let sent = 0;
 		// What others have begun to send goes first.
-		if (!this.#flushing && this.#descriptor.free) {
+		if (this.#descriptor.free) {
 			const result = send(fd, addressOfShown(bytes) ?? bytes, size, MSG_NOSIGNAL);
 			if (result === size) return true;
 			if (result >= 0) sent = result;
 			else if (result !== -EAGAIN && result !== -EINTR) throw socketError("send", result);
 		}
-		this.#keep(bytes, sent, size);
-		if (!this.#flushing) this.#flush(owner);
+		this.#keep(bytes, sent, size, owner);
 		return this.#size < highWaterMark;
 	}
 
-	attempt(fd: number): undefined | Unfinished {
-		for (let calls = 0; calls < callsInARow; calls++) {
-			const block = this.#blocks[0];
-			if (block === undefined) {
-				this.#flushing = false;
-				return undefined;
-			}
-			const rest = block.bytes.subarray(block.start, block.end);
-			const count = outcome("send", send(fd, rest, rest.byteLength, MSG_NOSIGNAL));
-			if (count === INTERRUPTED) continue;
-			if (typeof count === "symbol") return count;
-			block.start += count;
-			this.#size -= count;
-			if (block.start === block.end) this.#blocks.shift();
-		}
-		return GIVE_WAY;
+	/** Bytes have gone out, or are dropped. */
+	leave(size: number): void {
+		this.#size -= size;
 	}
 
-	#flush(owner: object): void {
-		this.#flushing = true;
-		this.#descriptor.perform(this, owner, null).catch((error) => {
-			this.#failure = error;
-			this.#blocks.length = 0;
-			this.#size = 0;
-		});
+	/** Some were lost. */
+	fail(reason: unknown): void {
+		this.#failure ??= reason;
 	}
 
-	#keep(bytes: Uint8Array, start: number, end: number): void {
+	#keep(bytes: Uint8Array, start: number, end: number, owner: object): void {
+		const latest = this.#latest;
+		// A batch takes more as long as nobody stands behind it, sendall() for example, who would be overtaken.
+		const open = latest !== undefined && this.#descriptor.writesLast(latest);
+		const batch = open ? latest : new Batch(this, this.#stream);
+		batch.keep(bytes, start, end);
 		this.#size += end - start;
+		if (open) return;
+		this.#latest = batch;
+		this.#descriptor.attach(batch, owner);
+	}
+}
+
+/** Bytes that wait, in memory of our own: the writer may use its memory again as soon as write() returns. */
+interface Block {
+	readonly bytes: Buffer;
+	start: number;
+	end: number;
+}
+
+/** What was kept in a row, as one operation that stands in the line of those who send. */
+class Batch implements Operation<void> {
+	readonly syscall = "send";
+	readonly need: Need = FOR_WRITING;
+	readonly #outbox: Outbox;
+	readonly #stream: boolean;
+	readonly #blocks: Block[] = [];
+
+	constructor(outbox: Outbox, stream: boolean) {
+		this.#outbox = outbox;
+		this.#stream = stream;
+	}
+
+	/** Copies what stands in the bytes from `start` to `end`. */
+	keep(bytes: Uint8Array, start: number, end: number): void {
 		if (!this.#stream) {
 			this.#blocks.push({ bytes: Buffer.from(bytes), start: 0, end });
 			return;
@@ -126,5 +137,43 @@ export class Outbox implements Operation<void> {
 			block.set(rest);
 			this.#blocks.push({ bytes: block, start: 0, end: rest.byteLength });
 		}
+	}
+
+	attempt(fd: number): undefined | Unfinished {
+		// Behind bytes that were lost a stream has no others.
+		if (this.#stream) this.#outbox.throwFailure();
+		for (let calls = 0; calls < callsInARow; calls++) {
+			const block = this.#blocks[0];
+			if (block === undefined) return undefined;
+			const count = this.#send(fd, block);
+			if (count === INTERRUPTED) continue;
+			if (typeof count === "symbol") return count;
+			block.start += count;
+			this.#outbox.leave(count);
+			if (block.start === block.end) this.#blocks.shift();
+		}
+		return GIVE_WAY;
+	}
+
+	#send(fd: number, { bytes, start, end }: Block): number | Unfinished {
+		const rest = bytes.subarray(start, end);
+		const result = send(fd, rest, rest.byteLength, MSG_NOSIGNAL);
+		try {
+			return outcome("send", result);
+		} catch (error) {
+			if (this.#stream) throw error;
+			// One message is lost. The next may have better luck.
+			this.#outbox.fail(error);
+			return rest.byteLength;
+		}
+	}
+
+	/** The socket was closed by its owner: what waits is dropped. */
+	closed(): void {}
+
+	over(failed: boolean, reason: unknown): void {
+		if (failed) this.#outbox.fail(reason);
+		for (const { start, end } of this.#blocks) this.#outbox.leave(end - start);
+		this.#blocks.length = 0;
 	}
 }

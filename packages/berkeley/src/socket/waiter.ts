@@ -10,7 +10,10 @@ import type { Operation } from "./operation.js";
 export class Line {
 	/** Who is served next. */
 	first: Waiter | undefined = undefined;
-	#last: Waiter | undefined = undefined;
+	/** Who came last. */
+	last: Waiter | undefined = undefined;
+	/** Whether it will be served after the event loop's turn. */
+	due = false;
 
 	/** How many stand in it. */
 	get length(): number {
@@ -21,11 +24,11 @@ export class Line {
 
 	/** Puts one at the end. */
 	append(waiter: Waiter): void {
-		waiter.previous = this.#last;
+		waiter.previous = this.last;
 		waiter.next = undefined;
-		if (this.#last === undefined) this.first = waiter;
-		else this.#last.next = waiter;
-		this.#last = waiter;
+		if (this.last === undefined) this.first = waiter;
+		else this.last.next = waiter;
+		this.last = waiter;
 	}
 
 	/** Takes out one who stands in it. */
@@ -33,7 +36,7 @@ export class Line {
 		const { previous, next } = waiter;
 		if (previous === undefined) this.first = next;
 		else previous.next = next;
-		if (next === undefined) this.#last = previous;
+		if (next === undefined) this.last = previous;
 		else next.previous = previous;
 	}
 }
