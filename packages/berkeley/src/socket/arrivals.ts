@@ -3,25 +3,22 @@
  * a handler may receive from other sockets while it looks at its data; and one for the thread, for handlers run one
  * after another.
  */
-import type { NativeMemory } from "../sys/memory.js";
+import { LentMemory } from "../sys/memory.js";
 import { Slab } from "./slab.js";
 
-const slab = new Slab();
-let marked: NativeMemory | undefined;
+// The runtime's own, and not native memory: a handler may transfer what it sees to another thread.
+const slab = new Slab((size) => new LentMemory(size));
+let memory: LentMemory | undefined;
 let shown: Buffer | undefined;
 
 /** Memory for at least `size` bytes. */
-export function arrivalsOf(size: number): NativeMemory {
-	const memory = slab.room(size);
-	if (memory !== marked) mark(memory);
-	return memory;
-}
-
-/** A handler must not give the memory away to another thread, by postMessage: it would be freed under its feet. */
-function mark(memory: NativeMemory): void {
-	marked = memory;
-	// Not imported: loading the module takes a good part of what importing the library may cost.
-	process.getBuiltinModule("node:worker_threads").markAsUntransferable(memory.bytes.buffer);
+export function arrivalsOf(size: number): LentMemory {
+	const room = slab.room(size);
+	if (room !== memory) {
+		memory = room;
+		shown = undefined;
+	}
+	return room;
 }
 
 /** The first bytes of the memory, for a handler. */
@@ -32,8 +29,8 @@ export function showArrivals(size: number): Buffer {
 
 /**
  * The address of what was shown last, which is cheaper to hand to the kernel than the bytes themselves; undefined
- * for other bytes.
+ * for other bytes, and for those that were transferred away.
  */
 export function addressOfShown(bytes: Uint8Array): number | undefined {
-	return bytes === shown ? marked?.address : undefined;
+	return bytes === shown && shown.length > 0 ? memory?.address : undefined;
 }

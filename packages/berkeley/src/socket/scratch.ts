@@ -11,7 +11,7 @@ import { Slab } from "./slab.js";
 /** The largest slab that is kept; a larger request gets memory of its own. */
 export const largestSlab: number = 1024 * 1024;
 
-const slab = new Slab();
+const slab = new Slab((size) => new NativeMemory(size));
 
 /** At least `size` bytes, `size` being at most `largestSlab`. */
 export function slabOf(size: number): NativeMemory {

@@ -43,6 +43,30 @@ export class NativeMemory {
 	}
 }
 
+// Gives back the pointer that it is given.
+const memset = declare<(memory: Pointer, byte: number, count: number) => number>("memset", "uintptr_t", [
+	"void *",
+	"int",
+	"size_t",
+]);
+
+/**
+ * Memory of the runtime's own that C may write to within a call, and that may be shown to anybody: who transfers its
+ * ArrayBuffer to another thread has it from then on, where native memory would be freed under its feet. The runtime
+ * allocates so large a buffer outside its heap, and does not move it.
+ */
+export class LentMemory {
+	/** For calls of C while `bytes` is reachable and has its length: a buffer that was transferred has none. */
+	readonly address: number;
+	readonly bytes: Buffer;
+
+	/** Allocates `size` zeroed bytes, at least 4096. */
+	constructor(size: number) {
+		this.bytes = Buffer.from(new ArrayBuffer(size));
+		this.address = memset(this.bytes, 0, 0);
+	}
+}
+
 const atTeardown = teardownAction("free");
 const reclaimed = new FinalizationRegistry<number>((address) => {
 	atTeardown.disarm(address);
