@@ -21,7 +21,14 @@ import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
 import { F_GETFD, F_GETFL, F_SETFD, F_SETFL, FD_CLOEXEC, O_NONBLOCK } from "../sys/linux/constants/fcntl.js";
 import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
 import { IPPROTO_TCP, IPPROTO_UDP } from "../sys/linux/constants/protocols.js";
-import { SO_DOMAIN, SO_PROTOCOL, SO_REUSEADDR, SO_TYPE, SOMAXCONN } from "../sys/linux/constants/so.js";
+import {
+	SO_DOMAIN,
+	SO_PROTOCOL,
+	SO_RCVLOWAT,
+	SO_REUSEADDR,
+	SO_TYPE,
+	SOMAXCONN,
+} from "../sys/linux/constants/so.js";
 import { TCP_ULP } from "../sys/linux/constants/tcp.js";
 import { SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { EADDRINUSE, ECONNRESET } from "../sys/linux/errnos.js";
@@ -109,7 +116,9 @@ export class SocketBase<Family extends number = number> {
 			check("fcntl", fcntl(fd, F_SETFL, check("fcntl", fcntl(fd, F_GETFL, 0)) | O_NONBLOCK));
 			this.descriptor = new Descriptor(fd);
 		}
-		if (isTcp(this.family, this.type, this.proto)) this.descriptor.trustQueue();
+		// What came as a number may be shared with others.
+		const own = options instanceof Descriptor || options.fileno === undefined;
+		if (own && isTcp(this.family, this.type, this.proto)) this.descriptor.trustQueue();
 		unclosed.register(this, this.descriptor);
 	}
 
@@ -225,17 +234,22 @@ export class SocketBase<Family extends number = number> {
 			check("setsockopt", sys.setsockopt(fd, level, name, null, length));
 		} else if (typeof value === "number") {
 			integerOption[0] = checkInteger(value, -0x80000000, 0xffffffff, "value");
+			this.#mayHoldBack(level, name);
 			check("setsockopt", sys.setsockopt(fd, level, name, integerOption, 4));
 		} else {
 			const bytes = toBytes("setsockopt: value", value);
-			this.#mayChangeProtocol(level, name);
+			this.#mayHoldBack(level, name);
 			check("setsockopt", sys.setsockopt(fd, level, name, bytes, sizeOf(bytes)));
 		}
 	}
 
-	/** A protocol on top of TCP may hold back bytes that have come, until a message is whole. */
-	#mayChangeProtocol(level: number, name: number): void {
-		if (level === IPPROTO_TCP && name === TCP_ULP) this.descriptor.distrustQueue();
+	/**
+	 * A protocol on top of TCP may hold back bytes that have come, until a message is whole; and fewer than
+	 * SO_RCVLOWAT bytes are received if they are there, but no event tells of them.
+	 */
+	#mayHoldBack(level: number, name: number): void {
+		const holdsBack = level === IPPROTO_TCP ? name === TCP_ULP : level === SOL_SOCKET && name === SO_RCVLOWAT;
+		if (holdsBack) this.descriptor.distrustQueue();
 	}
 
 	/** A typed option, decoded: `s.get(tcp.info)`. */
@@ -251,7 +265,7 @@ export class SocketBase<Family extends number = number> {
 	set<T>(option: WritableOption<T>, value: T): void {
 		const bytes = option.encode(value);
 		const fd = this.descriptor.open("setsockopt");
-		this.#mayChangeProtocol(option.level, option.name);
+		this.#mayHoldBack(option.level, option.name);
 		const result = sys.setsockopt(fd, option.level, option.name, bytes, sizeOf(bytes));
 		check("setsockopt", result, { subject: `setsockopt ${option.kernelName}` });
 	}

@@ -14,6 +14,7 @@ import {
 	type WaitOptions,
 } from "../arguments.js";
 import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
+import { MSG_OOB } from "../sys/linux/constants/msg.js";
 import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { type AncillaryInput, encodeAncillary } from "./ancillary.js";
 import { SocketBase } from "./base.js";
@@ -61,7 +62,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	recv(size: number, flags = 0, options?: WaitOptions): Promise<Buffer> {
 		let operation: Operation<Buffer>;
 		try {
-			operation = receive(size, flags, this.#stream);
+			operation = receive(size, this.#heeding(flags), this.#stream);
 		} catch (error) {
 			return Promise.reject(error);
 		}
@@ -70,17 +71,23 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 
 	/** The blocking twin of `recv`. */
 	recvSync(size: number, flags = 0, options?: WaitOptions): Buffer {
-		return this.performSync(receive(size, flags, this.#stream), options);
+		return this.performSync(receive(size, this.#heeding(flags), this.#stream), options);
 	}
 
 	/** Fills a buffer with what arrives and gives the count; 0 when the peer has ended its side. recv(2). */
 	recvInto(buffer: FillableBuffer, flags = 0, options?: WaitOptions): Promise<number> {
-		return this.perform(() => receiveInto(toBuffer("recvInto", buffer), flags, this.#stream), options);
+		return this.perform(
+			() => receiveInto(toBuffer("recvInto", buffer), this.#heeding(flags), this.#stream),
+			options,
+		);
 	}
 
 	/** The blocking twin of `recvInto`. */
 	recvIntoSync(buffer: FillableBuffer, flags = 0, options?: WaitOptions): number {
-		return this.performSync(receiveInto(toBuffer("recvInto", buffer), flags, this.#stream), options);
+		return this.performSync(
+			receiveInto(toBuffer("recvInto", buffer), this.#heeding(flags), this.#stream),
+			options,
+		);
 	}
 
 	/**
@@ -92,12 +99,12 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): Promise<[data: Buffer, address: AddressOf<Family>]> {
-		return this.perform(() => this.#typed(receiveFrom(size, flags, this.#stream)), options);
+		return this.perform(() => this.#typed(receiveFrom(size, this.#heeding(flags), this.#stream)), options);
 	}
 
 	/** The blocking twin of `recvfrom`. */
 	recvfromSync(size: number, flags = 0, options?: WaitOptions): [data: Buffer, address: AddressOf<Family>] {
-		return this.performSync(this.#typed(receiveFrom(size, flags, this.#stream)), options);
+		return this.performSync(this.#typed(receiveFrom(size, this.#heeding(flags), this.#stream)), options);
 	}
 
 	/** Fills a buffer with one datagram and gives the count and the sender's address. recvfrom(2). */
@@ -107,7 +114,8 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): Promise<[size: number, address: AddressOf<Family>]> {
 		return this.perform(
-			() => this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), flags, this.#stream)),
+			() =>
+				this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), this.#heeding(flags), this.#stream)),
 			options,
 		);
 	}
@@ -119,7 +127,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): [size: number, address: AddressOf<Family>] {
 		return this.performSync(
-			this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), flags, this.#stream)),
+			this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), this.#heeding(flags), this.#stream)),
 			options,
 		);
 	}
@@ -137,7 +145,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): Promise<ReceivedMessage<AddressOf<Family>>> {
 		return this.perform(
-			() => this.#typed(receiveMessage(size, controlSize, flags, this.family, this.#stream)),
+			() => this.#typed(receiveMessage(size, controlSize, this.#heeding(flags), this.family, this.#stream)),
 			options,
 		);
 	}
@@ -150,7 +158,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): ReceivedMessage<AddressOf<Family>> {
 		return this.performSync(
-			this.#typed(receiveMessage(size, controlSize, flags, this.family, this.#stream)),
+			this.#typed(receiveMessage(size, controlSize, this.#heeding(flags), this.family, this.#stream)),
 			options,
 		);
 	}
@@ -163,7 +171,10 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): Promise<ReceivedInto<AddressOf<Family>>> {
 		return this.perform(
-			() => this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags, this.family, this.#stream)),
+			() =>
+				this.#typed(
+					receiveMessageInto(fillable(buffers), controlSize, this.#heeding(flags), this.family, this.#stream),
+				),
 			options,
 		);
 	}
@@ -176,7 +187,9 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): ReceivedInto<AddressOf<Family>> {
 		return this.performSync(
-			this.#typed(receiveMessageInto(fillable(buffers), controlSize, flags, this.family, this.#stream)),
+			this.#typed(
+				receiveMessageInto(fillable(buffers), controlSize, this.#heeding(flags), this.family, this.#stream),
+			),
 			options,
 		);
 	}
@@ -362,6 +375,15 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 			return Promise.reject(error);
 		}
 		return this.perform(() => make(address), options);
+	}
+
+	/**
+	 * The flags. Once urgent data were taken out no event tells of them, and reading stops in front of the hole that
+	 * they have left: less than there was room for, and yet not all.
+	 */
+	#heeding(flags: number): number {
+		if (typeof flags === "number" && flags & MSG_OOB) this.descriptor.distrustQueue();
+		return flags;
 	}
 
 	get #stream(): boolean {

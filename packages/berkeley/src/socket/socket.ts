@@ -159,6 +159,9 @@ export class Socket<Family extends number = number> extends DataSocket<Family> {
 		const fd = check("dup", fcntl(this.descriptor.open("dup"), F_DUPFD_CLOEXEC, 0));
 		const twin = new Socket(this.family, this.type, this.proto, new Descriptor(fd));
 		twin.settimeout(this.gettimeout());
+		// Either may take urgent data out from in front of the other.
+		this.descriptor.distrustQueue();
+		twin.descriptor.distrustQueue();
 		return twin;
 	}
 
