@@ -15,6 +15,8 @@ export interface ErrorContext {
 	subject?: string | undefined;
 	/** What to say instead of the table's advice. */
 	advice?: string | undefined;
+	/** How many datagrams had gone out before the one that failed. */
+	sent?: number | undefined;
 }
 
 /** A system call failed. Python's OSError. */
@@ -29,6 +31,8 @@ export class SocketError extends Error {
 	declare readonly address?: string;
 	/** The port that was tried, where there is one. */
 	declare readonly port?: number;
+	/** From sendMany(): how many datagrams had gone out before the one that failed. */
+	declare readonly sent?: number;
 
 	/** Made by the library, where a call failed. */
 	constructor(message: string, code: string, errno: number, syscall: string, address?: Address) {
@@ -149,6 +153,7 @@ const advice: Record<string, Advice> = {
 	"connect EPROTOTYPE": "the socket there is of another type",
 	"listen EADDRINUSE": "another socket listens there",
 	"sendto EACCES": "a broadcast address needs SO_BROADCAST",
+	"sendmmsg EACCES": "a broadcast address needs SO_BROADCAST",
 	"sendmsg EACCES": "a broadcast address needs SO_BROADCAST",
 	"setsockopt EPERM": "the option needs a privilege (CAP_NET_ADMIN as a rule)",
 	"sethostname EPERM": "it needs CAP_SYS_ADMIN",
@@ -171,7 +176,8 @@ export function socketError(syscall: string, result: number, context: ErrorConte
 	const help = context.advice ?? (typeof entry === "function" ? entry(address) : entry);
 	const subject = context.subject ?? subjectOf(syscall, address);
 	const message = `${subject}: ${errnoText(-result)} (${code})${help === undefined ? "" : `: ${help}`}`;
-	return new ErrorClass(message, code, result, syscall, address);
+	const error = new ErrorClass(message, code, result, syscall, address);
+	return context.sent === undefined ? error : Object.assign(error, { sent: context.sent });
 }
 
 /** The error of an operation that did not finish within its timeout. */

@@ -58,6 +58,14 @@ export {
 } from "./socket/connection.js";
 export { type CreateServerOptions, createServer, hasDualstackIpv6, hasIpv6 } from "./socket/create.js";
 export type { EachOptions, FillableBuffer } from "./socket/data.js";
+export {
+	DatagramBatch,
+	type DatagramBatchOptions,
+	type DatagramOptions,
+} from "./socket/datagrams/batch.js";
+export type { Datagram } from "./socket/datagrams/datagram.js";
+export type { OutgoingDatagram } from "./socket/datagrams/outgoing.js";
+export type { SendManyOptions } from "./socket/datagrams.js";
 export { getdefaulttimeout, setdefaulttimeout } from "./socket/defaults.js";
 export { type ReceivedFds, recvFds, recvFdsSync, sendFds, sendFdsSync } from "./socket/fds.js";
 export type { Flow } from "./socket/flow.js";

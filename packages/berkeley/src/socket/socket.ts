@@ -28,7 +28,7 @@ import { IPPROTO_MPTCP, IPPROTO_TCP } from "../sys/linux/constants/protocols.js"
 import { SO_ACCEPTCONN } from "../sys/linux/constants/so.js";
 import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { EAGAIN, EBUSY } from "../sys/linux/errnos.js";
-import { DataSocket } from "./data.js";
+import { DatagramSocket } from "./datagrams.js";
 import { Descriptor } from "./descriptor.js";
 import type { Flow } from "./flow.js";
 import { type SocketTransfer, takeTransfer, transferOf } from "./handover.js";
@@ -53,7 +53,7 @@ const tcpProtocols: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP];
  * A socket of any family and type. Every operation that can wait comes twice: `await s.recv(1024)` waits in the
  * event loop, `s.recvSync(1024)` blocks the thread. Python's socket.socket.
  */
-export class Socket<Family extends number = number> extends DataSocket<Family> {
+export class Socket<Family extends number = number> extends DatagramSocket<Family> {
 	#readable: ReadableStream<Uint8Array> | undefined;
 	#writable: WritableStream<Uint8Array | string> | undefined;
 

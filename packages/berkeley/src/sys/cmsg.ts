@@ -107,6 +107,30 @@ export function decodeControl(control: Buffer, length: number): ReceivedControl[
 	return messages;
 }
 
+/**
+ * Where the data of the first message of a kind stand in the first `length` bytes of a control buffer, when
+ * there are at least `size` of them; -1 otherwise. For what is asked of every datagram: nothing is copied.
+ */
+export function findControl(
+	control: Buffer,
+	length: number,
+	level: number,
+	type: number,
+	size: number,
+): number {
+	const end = Math.min(length, control.length);
+	let at = 0;
+	while (at + HEADER_SIZE <= end) {
+		const whole = control.readUInt32LE(at);
+		if (whole < HEADER_SIZE || control.readUInt32LE(at + 4) !== 0) return -1;
+		if (control.readInt32LE(at + LEVEL_OFFSET) === level && control.readInt32LE(at + TYPE_OFFSET) === type) {
+			return Math.min(whole, end - at) >= HEADER_SIZE + size ? at + HEADER_SIZE : -1;
+		}
+		at += CMSG_ALIGN(whole);
+	}
+	return -1;
+}
+
 function checkLength(name: string, length: number, limit: number): void {
 	if (!Number.isInteger(length)) {
 		throw new TypeError(`${name}: the length must be an integer, not ${String(length)}`);

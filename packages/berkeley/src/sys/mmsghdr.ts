@@ -17,12 +17,18 @@ const LENGTH_WORD = 14;
 /**
  * `count` messages, each with a data slice, an address slot and a control slice of fixed sizes, all reused from
  * call to call. It must be reachable for as long as the kernel uses `address`.
+ *
+ * The pointers are set once; what a message has is told by its lengths, and a length of 0 is nothing at all.
  */
 export class MessageVector {
 	/** The address of the first struct, to be passed to sendmmsg(2) and recvmmsg(2). */
 	readonly address: number;
 	/** How many messages there are. */
 	readonly count: number;
+	/** The bytes of data that each has room for. */
+	readonly dataSize: number;
+	/** The bytes of control messages that each has room for. */
+	readonly controlSize: number;
 	/** The data slice of each message. */
 	readonly data: readonly Buffer[];
 	/** The 128 bytes for the socket address of each message. */
@@ -32,10 +38,6 @@ export class MessageVector {
 	readonly #memory: NativeMemory;
 	readonly #words: Uint32Array;
 	readonly #iovs: number;
-	readonly #namesAt: number;
-	readonly #controlsAt: number;
-	readonly #dataSize: number;
-	readonly #controlSize: number;
 
 	/**
 	 * @param count how many messages, at least 1
@@ -45,25 +47,28 @@ export class MessageVector {
 	constructor(count: number, dataSize: number, controlSize = 0) {
 		if (!(count >= 1)) throw new RangeError(`MessageVector: the count must be at least 1, not ${count}`);
 		this.count = count;
-		this.#dataSize = dataSize;
-		this.#controlSize = CMSG_ALIGN(controlSize);
+		this.dataSize = dataSize;
+		this.controlSize = CMSG_ALIGN(controlSize);
 		const iovsAt = count * MMSGHDR_SIZE;
-		this.#namesAt = iovsAt + count * IOVEC_SIZE;
-		this.#controlsAt = this.#namesAt + count * sockaddrCapacity;
-		const dataAt = this.#controlsAt + count * this.#controlSize;
-		this.#memory = new NativeMemory(dataAt + count * dataSize);
+		const namesAt = iovsAt + count * IOVEC_SIZE;
+		const controlsAt = namesAt + count * sockaddrCapacity;
+		const dataAt = controlsAt + count * this.controlSize;
+		const stride = CMSG_ALIGN(dataSize);
+		this.#memory = new NativeMemory(dataAt + count * stride);
 		const { address, bytes, view } = this.#memory;
 		this.address = address;
-		this.#words = new Uint32Array(view.buffer, 0, this.#namesAt / 4);
+		this.#words = new Uint32Array(view.buffer, 0, namesAt / 4);
 		this.#iovs = iovsAt / 4;
-		this.names = slices(bytes, this.#namesAt, sockaddrCapacity, count);
-		this.controls = slices(bytes, this.#controlsAt, this.#controlSize, count);
-		this.data = slices(bytes, dataAt, dataSize, count);
+		this.names = slices(bytes, namesAt, sockaddrCapacity, count, sockaddrCapacity);
+		this.controls = slices(bytes, controlsAt, this.controlSize, count, this.controlSize);
+		this.data = slices(bytes, dataAt, stride, count, dataSize);
 		for (let index = 0; index < count; index += 1) {
 			const header = index * HEADER_WORDS;
+			setWords(this.#words, header + MSGHDR_WORD.name, address + namesAt + index * sockaddrCapacity);
 			setWords(this.#words, header + MSGHDR_WORD.iov, address + iovsAt + index * IOVEC_SIZE);
 			this.#words[header + MSGHDR_WORD.iovCount] = 1;
-			setWords(this.#words, this.#iovs + index * IOVEC_WORDS, address + dataAt + index * dataSize);
+			setWords(this.#words, header + MSGHDR_WORD.control, address + controlsAt + index * this.controlSize);
+			setWords(this.#words, this.#iovs + index * IOVEC_WORDS, address + dataAt + index * stride);
 		}
 	}
 
@@ -73,21 +78,60 @@ export class MessageVector {
 	 */
 	set(index: number, dataLength: number, nameLength = 0, controlLength = 0): void {
 		this.#check("message", index, this.count - 1);
-		this.#check("data", dataLength, this.#dataSize);
+		this.#check("data", dataLength, this.dataSize);
 		this.#check("address", nameLength, sockaddrCapacity);
-		this.#check("control", controlLength, this.#controlSize);
-		this.#put(index, dataLength, nameLength, controlLength);
+		this.#check("control", controlLength, this.controlSize);
+		const words = this.#words;
+		const header = index * HEADER_WORDS;
+		words[header + MSGHDR_WORD.nameLength] = nameLength;
+		words[header + MSGHDR_WORD.controlLength] = controlLength;
+		words[header + MSGHDR_WORD.flags] = 0;
+		words[header + LENGTH_WORD] = dataLength;
+		words[this.#iovs + index * IOVEC_WORDS + 2] = dataLength;
 	}
 
-	/** Offers the first `count` messages with all their room, as recvmmsg(2) wants them before each call. */
+	/**
+	 * Offers the first `count` messages with all their room, as recvmmsg(2) wants them before each call. Those
+	 * that no call has touched since need not be offered again.
+	 */
 	reset(count: number = this.count): void {
 		this.#check("count", count, this.count);
-		for (let index = 0; index < count; index += 1) {
-			this.#put(index, this.#dataSize, sockaddrCapacity, this.#controlSize);
+		const words = this.#words;
+		const { dataSize, controlSize } = this;
+		let iov = this.#iovs + 2;
+		for (let header = 0, end = count * HEADER_WORDS; header < end; header += HEADER_WORDS) {
+			words[header + MSGHDR_WORD.nameLength] = sockaddrCapacity;
+			words[header + MSGHDR_WORD.controlLength] = controlSize;
+			words[header + MSGHDR_WORD.flags] = 0;
+			words[header + LENGTH_WORD] = 0;
+			words[iov] = dataSize;
+			iov += IOVEC_WORDS;
 		}
 	}
 
-	/** How many bytes of message `index` recvmmsg(2) stored or sendmmsg(2) sent (with MSG_TRUNC, its size). */
+	/** Points message `index` at `length` bytes of data elsewhere, which must stay there, until the next call. */
+	setData(index: number, address: number, length: number): void {
+		const iov = this.#iovs + index * IOVEC_WORDS;
+		setWords(this.#words, iov, address);
+		setWords(this.#words, iov + 2, length);
+	}
+
+	/** Points message `index` at `length` bytes of control messages elsewhere, aligned to 8; 0 for none. */
+	setControl(index: number, address: number, length: number): void {
+		const header = index * HEADER_WORDS;
+		setWords(this.#words, header + MSGHDR_WORD.control, address);
+		this.#words[header + MSGHDR_WORD.controlLength] = length;
+	}
+
+	/** Says how long the address in the name slot of message `index` is; 0 for none. */
+	setNameLength(index: number, length: number): void {
+		this.#words[index * HEADER_WORDS + MSGHDR_WORD.nameLength] = length;
+	}
+
+	/**
+	 * How many bytes recvmmsg(2) stored in message `index` (with MSG_TRUNC, the datagram's size), how many
+	 * sendmmsg(2) sent of it, or before that how many were set.
+	 */
 	length(index: number): number {
 		return this.#words[index * HEADER_WORDS + LENGTH_WORD] ?? 0;
 	}
@@ -107,28 +151,14 @@ export class MessageVector {
 		return (this.#words[index * HEADER_WORDS + MSGHDR_WORD.flags] ?? 0) | 0;
 	}
 
-	#put(index: number, dataLength: number, nameLength: number, controlLength: number): void {
-		const words = this.#words;
-		const header = index * HEADER_WORDS;
-		const name = nameLength === 0 ? 0 : this.address + this.#namesAt + index * sockaddrCapacity;
-		const control = controlLength === 0 ? 0 : this.address + this.#controlsAt + index * this.#controlSize;
-		setWords(words, header + MSGHDR_WORD.name, name);
-		words[header + MSGHDR_WORD.nameLength] = nameLength;
-		setWords(words, header + MSGHDR_WORD.control, control);
-		words[header + MSGHDR_WORD.controlLength] = controlLength;
-		words[header + MSGHDR_WORD.flags] = 0;
-		words[header + LENGTH_WORD] = 0;
-		words[this.#iovs + index * IOVEC_WORDS + 2] = dataLength;
-	}
-
 	#check(what: string, value: number, limit: number): void {
 		if (value >= 0 && value <= limit) return;
 		throw new RangeError(`MessageVector: ${what} ${value} is not within 0 to ${limit}`);
 	}
 }
 
-function slices(bytes: Buffer, at: number, size: number, count: number): Buffer[] {
+function slices(bytes: Buffer, at: number, stride: number, count: number, size: number): Buffer[] {
 	return Array.from({ length: count }, (_, index) =>
-		bytes.subarray(at + index * size, at + (index + 1) * size),
+		bytes.subarray(at + index * stride, at + index * stride + size),
 	);
 }

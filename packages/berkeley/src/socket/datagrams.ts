@@ -1,0 +1,186 @@
+/**
+ * The part of `Socket` that moves many datagrams at once.
+ */
+import { checkInteger, kindOf } from "../address/bytes.js";
+import type { Address, AddressOf } from "../address/types.js";
+import { type Bytes, checkFlags, type WaitOptions } from "../arguments.js";
+import { resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
+import { SOCK_STREAM } from "../sys/linux/constants/types.js";
+import { DataSocket } from "./data.js";
+import { checkSegmentSize, coreOf, DatagramBatch } from "./datagrams/batch.js";
+import type { BatchCore } from "./datagrams/core.js";
+import {
+	type CheckedDatagram,
+	checkDatagrams,
+	makeReady,
+	type OutgoingDatagram,
+	unresolved,
+} from "./datagrams/outgoing.js";
+import type { Operation } from "./operation.js";
+import { receiveMany } from "./operations/receivemany.js";
+import { sendBatch, sendDatagrams } from "./operations/sendmany.js";
+
+/** How sendMany() sends. */
+export interface SendManyOptions extends WaitOptions {
+	/** Which datagram to begin with, 0 when left out: what went out already when a call failed half-way. */
+	from?: number | undefined;
+	/** UDP: the kernel cuts each datagram that says nothing else into ones of this size (UDP_SEGMENT). */
+	segmentSize?: number | undefined;
+}
+
+/** Datagrams in and out, many with one system call. */
+export class DatagramSocket<Family extends number = number> extends DataSocket<Family> {
+	/**
+	 * Waits until there is a datagram, and takes as many as are there and the batch has room for, with one system
+	 * call. Gives how many; 0 when nothing more will come: the peer of a seqpacket socket has ended, or this side
+	 * was shut down for reading. (There an empty record before the end cannot be told from the end.) recvmmsg(2).
+	 * @param batch gets the datagrams, in place of what it had; when nothing comes it is empty
+	 * @param flags those of recvmsg(); with MSG_PEEK it is one datagram. MSG_WAITFORONE is what it does anyway.
+	 * @throws TypeError on a stream, which has no datagrams, and for a batch of another family or one in use;
+	 *   SocketError ECONNREFUSED, ENOTCONN …; TimeoutError; BlockingIOError
+	 */
+	recvMany(batch: DatagramBatch<Family>, flags = 0, options?: WaitOptions): Promise<number> {
+		try {
+			const core = this.#coreOf("recvMany", batch);
+			return this.#hold(core, () => receiveMany(core, flags, this.type), options);
+		} catch (error) {
+			return Promise.reject(error);
+		}
+	}
+
+	/** The blocking twin of `recvMany`. */
+	recvManySync(batch: DatagramBatch<Family>, flags = 0, options?: WaitOptions): number {
+		const core = this.#coreOf("recvMany", batch);
+		return this.#holdSync(core, receiveMany(core, flags, this.type), options);
+	}
+
+	/**
+	 * Sends datagrams, all of them and in order, with as few system calls as it takes, and gives how many. It is
+	 * fewer only when the timeout is over or the signal aborts after some have gone out. sendmmsg(2).
+	 * @param datagrams a batch, which stays as it is and can be sent again, or any number of bytes and
+	 *   `{ data, address, segmentSize, ancillary }`, which are copied. Of datagrams that were received the data, the
+	 *   address and the segment size are sent.
+	 * @throws SocketError EMSGSIZE, ECONNREFUSED, EDESTADDRREQ, ENOBUFS …, whose `sent` says how many had gone out
+	 *   before the one that failed, which is the next: `{ from: error.sent }` tries it again; TimeoutError,
+	 *   BlockingIOError when none had; TypeError on a stream
+	 */
+	sendMany(
+		datagrams: DatagramBatch<Family> | Iterable<Bytes | OutgoingDatagram<AddressOf<Family>>>,
+		flags = 0,
+		options?: SendManyOptions,
+	): Promise<number> {
+		try {
+			const { from, segmentSize } = this.#sendOptions(options);
+			checkFlags("sendMany", flags);
+			if (datagrams instanceof DatagramBatch) {
+				const core = this.#coreOf("sendMany", datagrams);
+				checkFrom(from, core.length);
+				return this.#hold(core, () => sendBatch(core, flags, from, segmentSize), options);
+			}
+			const checked = this.#check(datagrams, segmentSize, from);
+			const names = unresolved(this.family, checked);
+			if (names.size > 0) return this.#resolveAndSend(checked, names, flags, from, options);
+			return this.perform(() => this.#sending(checked, new Map(), flags, from), options);
+		} catch (error) {
+			return Promise.reject(error);
+		}
+	}
+
+	/** The blocking twin of `sendMany`. */
+	sendManySync(
+		datagrams: DatagramBatch<Family> | Iterable<Bytes | OutgoingDatagram<AddressOf<Family>>>,
+		flags = 0,
+		options?: SendManyOptions,
+	): number {
+		const { from, segmentSize } = this.#sendOptions(options);
+		checkFlags("sendMany", flags);
+		if (datagrams instanceof DatagramBatch) {
+			const core = this.#coreOf("sendMany", datagrams);
+			checkFrom(from, core.length);
+			return this.#holdSync(core, sendBatch(core, flags, from, segmentSize), options);
+		}
+		const checked = this.#check(datagrams, segmentSize, from);
+		const resolved = new Map<Address, Address>();
+		for (const name of unresolved(this.family, checked)) {
+			resolved.set(name, resolveAddressSync(this.family, name));
+		}
+		return this.performSync(this.#sending(checked, resolved, flags, from), options);
+	}
+
+	async #resolveAndSend(
+		checked: readonly CheckedDatagram[],
+		names: ReadonlySet<Address>,
+		flags: number,
+		from: number,
+		options: SendManyOptions | undefined,
+	): Promise<number> {
+		this.descriptor.open("sendmmsg");
+		const pairs = await Promise.all(
+			[...names].map(
+				async (name) => [name, await resolveAddress(this.family, name, options?.signal)] as const,
+			),
+		);
+		return this.perform(() => this.#sending(checked, new Map(pairs), flags, from), options);
+	}
+
+	#sending(
+		checked: readonly CheckedDatagram[],
+		resolved: ReadonlyMap<Address, Address>,
+		flags: number,
+		from: number,
+	): Operation<number> {
+		return sendDatagrams(makeReady(this.family, checked, resolved), flags, this.family, from);
+	}
+
+	#check(datagrams: unknown, segmentSize: number, from: number): CheckedDatagram[] {
+		this.#refuseStream("sendMany");
+		const checked = checkDatagrams(this.family, datagrams, segmentSize);
+		checkFrom(from, checked.length);
+		return checked;
+	}
+
+	#sendOptions(options: SendManyOptions | undefined): { from: number; segmentSize: number } {
+		const { from = 0, segmentSize = 0 } = options ?? {};
+		return { from, segmentSize: checkSegmentSize(this.family, segmentSize) };
+	}
+
+	/** Performs an operation on a batch that nothing else may touch until it has settled. */
+	#hold(core: BatchCore, make: () => Operation<number>, options: WaitOptions | undefined): Promise<number> {
+		const operation = make();
+		core.busy = true;
+		const performed = this.perform(() => operation, options);
+		// As a rule it is through by now.
+		return core.busy ? performed.finally(core.release) : performed;
+	}
+
+	#holdSync(core: BatchCore, operation: Operation<number>, options: WaitOptions | undefined): number {
+		try {
+			return this.performSync(operation, options);
+		} finally {
+			core.busy = false;
+		}
+	}
+
+	#coreOf(name: string, batch: DatagramBatch<Family>): BatchCore {
+		this.#refuseStream(name);
+		if (!(batch instanceof DatagramBatch)) {
+			throw new TypeError(`${name} takes a DatagramBatch, not ${kindOf(batch)}`);
+		}
+		if (batch.family !== this.family) {
+			throw new TypeError(`the batch is for family ${batch.family}, and the socket of family ${this.family}`);
+		}
+		const core = coreOf(batch as DatagramBatch);
+		if (core.busy) throw new TypeError("the batch is in use: an operation on it has not settled yet");
+		return core;
+	}
+
+	#refuseStream(name: string): void {
+		if (this.type === SOCK_STREAM) {
+			throw new TypeError(`${name} is for datagrams, and this is a stream: use recv() and sendall()`);
+		}
+	}
+}
+
+function checkFrom(from: number, length: number): void {
+	checkInteger(from, 0, length, "from");
+}
