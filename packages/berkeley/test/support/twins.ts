@@ -32,11 +32,13 @@ type Name =
 	| "connectEx"
 	| "recv"
 	| "recvInto"
+	| "recvMany"
 	| "recvfrom"
 	| "recvfromInto"
 	| "recvmsg"
 	| "recvmsgInto"
 	| "send"
+	| "sendMany"
 	| "sendall"
 	| "sendfile"
 	| "sendmsg";
@@ -69,6 +71,7 @@ export const awaited: Twin = {
 	createConnection: (...given) => createConnection(...given),
 	recv: (socket, ...given) => socket.recv(...given),
 	recvFds: (socket, ...given) => recvFds(socket, ...given),
+	recvMany: (socket, ...given) => socket.recvMany(...given),
 	recvInto: (socket, ...given) => socket.recvInto(...given),
 	recvfrom: (socket, ...given) => socket.recvfrom(...given),
 	recvfromInto: (socket, ...given) => socket.recvfromInto(...given),
@@ -76,6 +79,7 @@ export const awaited: Twin = {
 	recvmsgInto: (socket, ...given) => socket.recvmsgInto(...given),
 	send: (socket, ...given) => socket.send(...given),
 	sendFds: (socket, ...given) => sendFds(socket, ...given),
+	sendMany: (socket, ...given) => socket.sendMany(...given),
 	sendall: (socket, ...given) => socket.sendall(...given),
 	sendfile: (socket, ...given) => socket.sendfile(...given),
 	sendmsg: (socket, ...given) => socket.sendmsg(...given),
@@ -92,6 +96,7 @@ export const blocking: Twin = {
 	createConnection: async (...given) => createConnectionSync(...given),
 	recv: async (socket, ...given) => socket.recvSync(...given),
 	recvFds: async (socket, ...given) => recvFdsSync(socket, ...given),
+	recvMany: async (socket, ...given) => socket.recvManySync(...given),
 	recvInto: async (socket, ...given) => socket.recvIntoSync(...given),
 	recvfrom: async (socket, ...given) => socket.recvfromSync(...given),
 	recvfromInto: async (socket, ...given) => socket.recvfromIntoSync(...given),
@@ -99,6 +104,7 @@ export const blocking: Twin = {
 	recvmsgInto: async (socket, ...given) => socket.recvmsgIntoSync(...given),
 	send: async (socket, ...given) => socket.sendSync(...given),
 	sendFds: async (socket, ...given) => sendFdsSync(socket, ...given),
+	sendMany: async (socket, ...given) => socket.sendManySync(...given),
 	sendall: async (socket, ...given) => socket.sendallSync(...given),
 	sendfile: async (socket, ...given) => socket.sendfileSync(...given),
 	sendmsg: async (socket, ...given) => socket.sendmsgSync(...given),
