@@ -14,6 +14,7 @@ import {
 	AF_VSOCK,
 	createConnection,
 	createServer,
+	DatagramBatch,
 	fromfd,
 	getaddrinfo,
 	type Inet4Address,
@@ -200,4 +201,30 @@ export async function anyFamily(family: number): Promise<void> {
 	// @ts-expect-error a socket of any family is not of this one
 	const other: typeof one = new Socket(family);
 	holds<Same<ReturnType<typeof other.getsockname>, Inet4Address>>();
+}
+
+export async function batches(): Promise<void> {
+	const inetSocket = new Socket(AF_INET, SOCK_DGRAM);
+	const unixSocket = new Socket(AF_UNIX, SOCK_DGRAM);
+	const anySocket: Socket = unixSocket;
+	const batch = new DatagramBatch(AF_INET, 8, 100);
+	(await inetSocket.recvMany(batch)) satisfies number;
+	for (const { address, data } of batch) {
+		holds<Same<typeof address, Inet4Address>>();
+		holds<Same<typeof data, Buffer>>();
+	}
+	batch.push("data", inet);
+	inetSocket.sendManySync(batch) satisfies number;
+	await inetSocket.sendMany(["text", new Uint8Array(3), { data: "x", address: inet }], 0, { from: 1 });
+	await anySocket.recvMany(new DatagramBatch(anySocket.family, 8, 100));
+	// @ts-expect-error a Unix path
+	batch.push("data", "/tmp/socket");
+	// @ts-expect-error another family's batch
+	await unixSocket.recvMany(batch);
+	// @ts-expect-error another family's batch
+	unixSocket.sendManySync(batch);
+	// @ts-expect-error a Unix path
+	await inetSocket.sendMany([{ data: "x", address: "/tmp/socket" }]);
+	// @ts-expect-error text is no list of datagrams
+	await inetSocket.sendMany(5);
 }
