@@ -30,6 +30,7 @@ import {
 	SOCK_RAW,
 	SOL_SOCKET,
 	Socket,
+	so,
 	UDP_SEGMENT,
 	udp,
 } from "../src/index.js";
@@ -515,6 +516,65 @@ describe("segments of UDP", { skip: noSegments() }, () => {
 		const names = batch.at(0)?.ancillary.map(({ name }) => name);
 		assert.deepEqual(names?.sort(), ["IP_TTL", "UDP_GRO"]);
 		assert.equal(batch.at(0)?.segmentSize, 1000);
+	});
+
+	test("of a run are told apart by nobody: gso sends what was given, whatever it is", async () => {
+		using a = udpSocket();
+		using b = udpSocket();
+		using c = udpSocket();
+		const into = new DatagramBatch(AF_INET, 64, 2000);
+		const out = new DatagramBatch(AF_INET, 12, 2000);
+		const receivers = [b, c];
+		const sizes = fc.oneof(fc.constant(700), fc.constant(0), fc.integer({ min: 0, max: 1500 }));
+		const datagrams = fc.array(fc.tuple(sizes, fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 12 });
+		const ttl = [{ level: IPPROTO_IP, type: 2, value: 5 }] as const;
+		const controlled = new DatagramBatch(AF_INET, 12, 2000, { controlSize: CMSG_SPACE(4) });
+		let byte = 0;
+		fc.assert(
+			fc.property(datagrams, fc.constantFrom("list", "batch", "controlled"), (list, form) => {
+				const made = list.map(([size, first, special]) => ({
+					data: Buffer.alloc(size, byte++),
+					address: (first ? b : c).getsockname(),
+					...(special && form !== "batch" ? { ancillary: ttl } : {}),
+				}));
+				const batch = form === "controlled" ? controlled : out;
+				batch.clear();
+				if (form !== "list") for (const { data, address, ...rest } of made) batch.push(data, address, rest);
+				assert.equal(a.sendManySync(form === "list" ? made : batch, 0, { gso: true }), made.length);
+				for (const receiver of receivers) {
+					const { port } = receiver.getsockname();
+					const expected = made.filter(({ address }) => address.port === port).map((each) => each.data);
+					if (expected.length > 0) receiver.recvManySync(into);
+					else into.clear();
+					assert.deepEqual(
+						Array.from(into, (each) => Buffer.from(each.data)),
+						expected,
+					);
+				}
+			}),
+			{ numRuns: 200 },
+		);
+	});
+
+	test("that the kernel does not cut go out one by one with gso", async () => {
+		using a = udpSocket();
+		using b = udpSocket();
+		const address = b.getsockname();
+		a.set(so.noCheck, true); // The kernel cuts only what has checksums.
+		const list = Array.from({ length: 200 }, (_, index) => ({ data: Buffer.alloc(100, index), address }));
+		const batch = new DatagramBatch(AF_INET, 200, 100);
+		for (const each of list) batch.push(each.data, address);
+		const into = new DatagramBatch(AF_INET, 256, 100);
+		for (const parcel of [list, batch]) {
+			assert.equal(await a.sendMany(parcel, 0, { gso: true }), 200);
+			assert.equal(await b.recvMany(into), 200);
+			assert.deepEqual(
+				Array.from(into, ({ data: [byte] }) => byte),
+				list.map((_, index) => index),
+			);
+		}
+		using pair = unnamedPair(SOCK_DGRAM);
+		await assert.rejects(pair.client.sendMany([], 0, { gso: true }), { name: "TypeError", message: /UDP/ });
 	});
 
 	test("that the kernel refuses are told, with the reason", async () => {

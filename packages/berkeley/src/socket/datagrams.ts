@@ -5,10 +5,11 @@ import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
 import { type Bytes, checkFlags, type WaitOptions } from "../arguments.js";
 import { resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
-import { SOCK_STREAM } from "../sys/linux/constants/types.js";
+import { IPPROTO_UDP } from "../sys/linux/constants/protocols.js";
+import { SOCK_DGRAM, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { DataSocket } from "./data.js";
 import { checkSegmentSize, coreOf, DatagramBatch } from "./datagrams/batch.js";
-import type { BatchCore } from "./datagrams/core.js";
+import { type BatchCore, hasSegments } from "./datagrams/core.js";
 import {
 	type CheckedDatagram,
 	checkDatagrams,
@@ -18,7 +19,10 @@ import {
 } from "./datagrams/outgoing.js";
 import type { Operation } from "./operation.js";
 import { receiveMany } from "./operations/receivemany.js";
-import { sendBatch, sendDatagrams } from "./operations/sendmany.js";
+import { type Manner, sendBatch, sendDatagrams } from "./operations/sendmany.js";
+
+// The kernel's choice for datagrams of the internet is UDP.
+const udpProtocols: readonly number[] = [0, IPPROTO_UDP];
 
 /** How sendMany() sends. */
 export interface SendManyOptions extends WaitOptions {
@@ -26,6 +30,12 @@ export interface SendManyOptions extends WaitOptions {
 	from?: number | undefined;
 	/** UDP: the kernel cuts each datagram that says nothing else into ones of this size (UDP_SEGMENT). */
 	segmentSize?: number | undefined;
+	/**
+	 * UDP: runs of datagrams to one address, of one size (the last may have less), are handed to the kernel as one,
+	 * which cuts them again (UDP_SEGMENT): it costs a fraction, and who receives sees no difference. What the kernel
+	 * refuses to cut goes out one by one. Leave it out where each datagram must have a time stamp of its own.
+	 */
+	gso?: boolean | undefined;
 }
 
 /** Datagrams in and out, many with one system call. */
@@ -70,17 +80,16 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 		options?: SendManyOptions,
 	): Promise<number> {
 		try {
-			const { from, segmentSize } = this.#sendOptions(options);
-			checkFlags("sendMany", flags);
+			const manner = this.#manner(flags, options);
 			if (datagrams instanceof DatagramBatch) {
 				const core = this.#coreOf("sendMany", datagrams);
-				checkFrom(from, core.length);
-				return this.#hold(core, () => sendBatch(core, flags, from, segmentSize), options);
+				checkFrom(manner.from, core.length);
+				return this.#hold(core, () => sendBatch(core, manner), options);
 			}
-			const checked = this.#check(datagrams, segmentSize, from);
+			const checked = this.#check(datagrams, manner);
 			const names = unresolved(this.family, checked);
-			if (names.size > 0) return this.#resolveAndSend(checked, names, flags, from, options);
-			return this.perform(() => this.#sending(checked, new Map(), flags, from), options);
+			if (names.size > 0) return this.#resolveAndSend(checked, names, manner, options);
+			return this.perform(() => this.#sending(checked, new Map(), manner), options);
 		} catch (error) {
 			return Promise.reject(error);
 		}
@@ -92,26 +101,24 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 		flags = 0,
 		options?: SendManyOptions,
 	): number {
-		const { from, segmentSize } = this.#sendOptions(options);
-		checkFlags("sendMany", flags);
+		const manner = this.#manner(flags, options);
 		if (datagrams instanceof DatagramBatch) {
 			const core = this.#coreOf("sendMany", datagrams);
-			checkFrom(from, core.length);
-			return this.#holdSync(core, sendBatch(core, flags, from, segmentSize), options);
+			checkFrom(manner.from, core.length);
+			return this.#holdSync(core, sendBatch(core, manner), options);
 		}
-		const checked = this.#check(datagrams, segmentSize, from);
+		const checked = this.#check(datagrams, manner);
 		const resolved = new Map<Address, Address>();
 		for (const name of unresolved(this.family, checked)) {
 			resolved.set(name, resolveAddressSync(this.family, name));
 		}
-		return this.performSync(this.#sending(checked, resolved, flags, from), options);
+		return this.performSync(this.#sending(checked, resolved, manner), options);
 	}
 
 	async #resolveAndSend(
 		checked: readonly CheckedDatagram[],
 		names: ReadonlySet<Address>,
-		flags: number,
-		from: number,
+		manner: Manner,
 		options: SendManyOptions | undefined,
 	): Promise<number> {
 		this.descriptor.open("sendmmsg");
@@ -120,28 +127,35 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 				async (name) => [name, await resolveAddress(this.family, name, options?.signal)] as const,
 			),
 		);
-		return this.perform(() => this.#sending(checked, new Map(pairs), flags, from), options);
+		return this.perform(() => this.#sending(checked, new Map(pairs), manner), options);
 	}
 
 	#sending(
 		checked: readonly CheckedDatagram[],
 		resolved: ReadonlyMap<Address, Address>,
-		flags: number,
-		from: number,
+		manner: Manner,
 	): Operation<number> {
-		return sendDatagrams(makeReady(this.family, checked, resolved), flags, this.family, from);
+		return sendDatagrams(makeReady(this.family, checked, resolved), manner, this.family);
 	}
 
-	#check(datagrams: unknown, segmentSize: number, from: number): CheckedDatagram[] {
+	#check(datagrams: unknown, { segmentSize, from }: Manner): CheckedDatagram[] {
 		this.#refuseStream("sendMany");
 		const checked = checkDatagrams(this.family, datagrams, segmentSize);
 		checkFrom(from, checked.length);
 		return checked;
 	}
 
-	#sendOptions(options: SendManyOptions | undefined): { from: number; segmentSize: number } {
-		const { from = 0, segmentSize = 0 } = options ?? {};
-		return { from, segmentSize: checkSegmentSize(this.family, segmentSize) };
+	#manner(flags: number, options: SendManyOptions | undefined): Manner {
+		const { from = 0, segmentSize = 0, gso = false } = options ?? {};
+		checkSegmentSize(this.family, segmentSize);
+		// Others do not heed UDP_SEGMENT: they would send a run as one datagram.
+		if (
+			gso &&
+			(this.type !== SOCK_DGRAM || !udpProtocols.includes(this.proto) || !hasSegments(this.family))
+		) {
+			throw new TypeError("gso is for UDP alone: this socket has no segments");
+		}
+		return { flags: checkFlags("sendMany", flags), from, segmentSize, gso };
 	}
 
 	/** Performs an operation on a batch that nothing else may touch until it has settled. */

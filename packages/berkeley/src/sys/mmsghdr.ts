@@ -13,6 +13,7 @@ export const MMSGHDR_SIZE = 64;
 const HEADER_WORDS = MMSGHDR_SIZE / 4;
 const IOVEC_WORDS = IOVEC_SIZE / 4;
 const LENGTH_WORD = 14;
+const NAME_WORDS = sockaddrCapacity / 4;
 
 /**
  * `count` messages, each with a data slice, an address slot and a control slice of fixed sizes, all reused from
@@ -38,6 +39,7 @@ export class MessageVector {
 	readonly #memory: NativeMemory;
 	readonly #words: Uint32Array;
 	readonly #iovs: number;
+	readonly #names: number;
 
 	/**
 	 * @param count how many messages, at least 1
@@ -57,8 +59,9 @@ export class MessageVector {
 		this.#memory = new NativeMemory(dataAt + count * stride);
 		const { address, bytes, view } = this.#memory;
 		this.address = address;
-		this.#words = new Uint32Array(view.buffer, 0, namesAt / 4);
+		this.#words = new Uint32Array(view.buffer, 0, controlsAt / 4);
 		this.#iovs = iovsAt / 4;
+		this.#names = namesAt / 4;
 		this.names = slices(bytes, namesAt, sockaddrCapacity, count, sockaddrCapacity);
 		this.controls = slices(bytes, controlsAt, this.controlSize, count, this.controlSize);
 		this.data = slices(bytes, dataAt, stride, count, dataSize);
@@ -134,6 +137,39 @@ export class MessageVector {
 	 */
 	length(index: number): number {
 		return this.#words[index * HEADER_WORDS + LENGTH_WORD] ?? 0;
+	}
+
+	/** How many bytes of data message `index` offers. */
+	dataLength(index: number): number {
+		return this.#words[this.#iovs + index * IOVEC_WORDS + 2] ?? 0;
+	}
+
+	/** Where the I/O vector of message `index` stands; those of the next messages follow. */
+	iovAddress(index: number): number {
+		return this.address + this.count * MMSGHDR_SIZE + index * IOVEC_SIZE;
+	}
+
+	/** Where the name slot of message `index` stands. */
+	nameAddress(index: number): number {
+		return this.iovAddress(this.count) + index * sockaddrCapacity;
+	}
+
+	/** Where the control messages of message `index` stand. */
+	controlAddress(index: number): number {
+		const at = index * HEADER_WORDS + MSGHDR_WORD.control;
+		return (this.#words[at] ?? 0) + (this.#words[at + 1] ?? 0) * 2 ** 32;
+	}
+
+	/** Whether two messages go to one address. */
+	isSameName(one: number, other: number): boolean {
+		const length = this.nameLength(one);
+		if (length !== this.nameLength(other)) return false;
+		const words = this.#words;
+		let a = this.#names + one * NAME_WORDS;
+		let b = this.#names + other * NAME_WORDS;
+		// What stands behind a length that is no multiple of 4 belongs to no address: such ones are compared too.
+		for (const end = a + Math.ceil(length / 4); a < end; a++, b++) if (words[a] !== words[b]) return false;
+		return true;
 	}
 
 	/** The length of the address that message `index` came with. It can pass 128 when it was cut off. */

@@ -163,7 +163,7 @@ export class DatagramBatch<Family extends number = number> implements Iterable<D
 	): void {
 		this.#checkIdle();
 		if (index >= this.capacity) throw new RangeError(`the batch is full: it has room for ${this.capacity}`);
-		if (address !== undefined) {
+		if (address !== undefined && address !== null && !this.#core.isKnown(address)) {
 			checkAddress(this.family, address);
 			if (needsResolving(this.family, address)) {
 				throw new TypeError("a batch takes addresses whose host is a number: resolve the name first");

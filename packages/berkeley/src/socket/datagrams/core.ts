@@ -10,6 +10,7 @@ import { IPPROTO_UDP } from "../../sys/linux/constants/index.js";
 import { MSG_CMSG_CLOEXEC, MSG_PEEK } from "../../sys/linux/constants/msg.js";
 import { UDP_GRO, UDP_SEGMENT } from "../../sys/linux/constants/udp.js";
 import { MessageVector, MMSGHDR_SIZE } from "../../sys/mmsghdr.js";
+import { Runs } from "../../sys/runs.js";
 import { decodeSockaddr, encodeSockaddr, sockaddrCapacity } from "../../sys/sockaddr.js";
 import { recvmmsg, sendmmsg } from "../../sys/transfer.js";
 import { forgotten, Rights } from "./rights.js";
@@ -48,6 +49,7 @@ export class BatchCore {
 	/** By message: whether it was put there, and not received. */
 	readonly #built: Uint8Array;
 	readonly #rights: Rights | undefined;
+	#runs: Runs | undefined;
 	// Datagrams go out in runs to one peer, whose address need not be encoded again.
 	#encoded: Address | undefined;
 	#encodedLength = 0;
@@ -93,9 +95,15 @@ export class BatchCore {
 		return count;
 	}
 
-	/** Sends the messages from `first` on, in one call: sendmmsg(2). The count or -errno. */
-	send(fd: number, first: number, flags: number): number {
-		return sendmmsg(fd, this.vector.address + first * MMSGHDR_SIZE, this.length - first, flags);
+	/** Sends the messages from `first` up to `end`, in one call: sendmmsg(2). The count or -errno. */
+	send(fd: number, first: number, end: number, flags: number): number {
+		return sendmmsg(fd, this.vector.address + first * MMSGHDR_SIZE, end - first, flags);
+	}
+
+	/** Their runs. */
+	get runs(): Runs {
+		this.#runs ??= new Runs(this.vector);
+		return this.#runs;
 	}
 
 	/**
@@ -178,9 +186,16 @@ export class BatchCore {
 		vector.set(index, vector.length(index), vector.nameLength(index), length + added);
 	}
 
+	/** Whether it is the address that was written last. Then it is in order, too. */
+	isKnown(address: Address): boolean {
+		return (
+			this.#encoded !== undefined && typeof address === typeof this.#encoded && isSame(this.#encoded, address)
+		);
+	}
+
 	#encode(address: Address, index: number): number {
 		const name = this.vector.names[index] as Buffer;
-		if (this.#encoded === undefined || !isSame(this.#encoded, address)) {
+		if (!this.isKnown(address)) {
 			this.#encoded = undefined;
 			const length = encodeSockaddr(this.family, address, this.#encodedBytes);
 			if (length < 0) throw socketError("sendmmsg", length, { address });

@@ -2,14 +2,15 @@
  * sendmmsg(2) as an operation: over a batch, and over datagrams that are gathered from anywhere.
  */
 import type { Address } from "../../address/types.js";
-import { checkFlags, checkSteady, sizeOf } from "../../arguments.js";
+import { checkSteady, sizeOf } from "../../arguments.js";
 import { socketError } from "../../errors.js";
 import { CMSG_ALIGN, type ControlMessage, controlSize, encodeControl } from "../../sys/cmsg.js";
 import { AF_UNIX } from "../../sys/linux/constants/families.js";
-import { MSG_NOSIGNAL } from "../../sys/linux/constants/msg.js";
+import { MSG_MORE, MSG_NOSIGNAL, MSG_ZEROCOPY } from "../../sys/linux/constants/msg.js";
 import { EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE } from "../../sys/linux/errnos.js";
 import { NativeMemory } from "../../sys/memory.js";
 import { MessageVector } from "../../sys/mmsghdr.js";
+import { Runs } from "../../sys/runs.js";
 import { sendmmsg } from "../../sys/transfer.js";
 import type { BatchCore } from "../datagrams/core.js";
 import {
@@ -41,56 +42,96 @@ export interface ReadyDatagram {
 /** What is to be sent: how much it is, who the next ones go to, and the call that sends some of them. */
 interface Source {
 	readonly length: number;
-	address(index: number): Address | undefined;
-	isSegmented(index: number): boolean;
 	/** What must be left alone until all is sent. */
 	readonly held?: BatchCore;
+	address(index: number): Address | undefined;
+	isSegmented(index: number): boolean;
 	/** Sends from `first` on, as many as one call takes: the count, at least 1, or -errno. */
 	send(fd: number, first: number, flags: number): number;
 }
 
-/** Sends the datagrams of a batch from `first` on, all of them; how many that were. */
-export function sendBatch(
-	core: BatchCore,
-	flags: number,
-	first: number,
-	segmentSize: number,
-): Operation<number> {
-	checkFlags("sendMany", flags);
-	core.prepare(segmentSize);
+/** How sendMany() sends, checked. */
+export interface Manner {
+	readonly flags: number;
+	/** Which datagram is the first. */
+	readonly from: number;
+	/** For those that have none; 0 for none. */
+	readonly segmentSize: number;
+	/** Whether runs are handed to the kernel as one, to be cut again. */
+	readonly gso: boolean;
+}
+
+/** Sends the datagrams of a batch; how many that were. */
+export function sendBatch(core: BatchCore, manner: Manner): Operation<number> {
+	core.prepare(manner.segmentSize);
+	const { length } = core;
+	let joins = mayJoin(manner);
 	return new SendMany(
 		{
+			length,
 			held: core,
-			length: core.length,
 			address: (index) => core.address(index),
 			isSegmented: (index) => core.segmentSize(index) > 0,
-			send: (fd, index, given) => core.send(fd, index, given),
+			send(fd, first, flags) {
+				if (joins) {
+					const count = sendRuns(fd, core.runs, first, length, flags);
+					if (count !== 0) return count;
+					joins = false;
+				}
+				return core.send(fd, first, length, flags);
+			},
 		},
-		flags,
+		manner,
 		core.family,
-		first,
 	);
 }
 
-/** Sends the datagrams, all of them; how many that were. */
+/** Sends the datagrams; how many that were. */
 export function sendDatagrams(
 	datagrams: readonly ReadyDatagram[],
-	flags: number,
+	manner: Manner,
 	family: number,
-	first: number,
 ): Operation<number> {
-	checkFlags("sendMany", flags);
+	let joins = mayJoin(manner);
 	return new SendMany(
 		{
 			length: datagrams.length,
 			address: (index) => datagrams[index]?.address,
 			isSegmented: (index) => datagrams[index]?.segmented ?? false,
-			send: (fd, index, given) => gatherAndSend(fd, datagrams, index, given),
+			send(fd, first, flags) {
+				const arena = arenaOfThread();
+				const { vector, runs } = arena;
+				return gathered(vector, datagrams, first, (count) => {
+					if (joins) {
+						const sent = sendRuns(fd, runs, 0, count, flags);
+						if (sent !== 0) return sent;
+						joins = false;
+					}
+					return sendmmsg(fd, vector.address, count, flags);
+				});
+			},
 		},
-		flags,
+		manner,
 		family,
-		first,
 	);
+}
+
+// Corked data are joined by the kernel in a way of its own, and zero copy counts calls.
+function mayJoin({ gso, flags }: Manner): boolean {
+	return gso && (flags & (MSG_MORE | MSG_ZEROCOPY)) === 0;
+}
+
+/** The kernel refuses to cut: too large for the path, no checksums by the device, too many … */
+const unjoinable: readonly number[] = [-EINVAL, -EIO, -EMSGSIZE];
+
+/** Sends runs: how many messages went out; 0 when the kernel does not take a run as one; -errno. */
+function sendRuns(fd: number, runs: Runs, first: number, end: number, flags: number): number {
+	const count = runs.build(first, end);
+	const sent = sendmmsg(fd, runs.address, count, flags);
+	if (sent < 0) return runs.length(0) > 1 && unjoinable.includes(sent) ? 0 : sent;
+	let messages = 0;
+	for (let run = 0; run < sent; run++) messages += runs.length(run);
+	return messages;
 }
 
 class SendMany implements Operation<number> {
@@ -102,12 +143,12 @@ class SendMany implements Operation<number> {
 	readonly #first: number;
 	#next: number;
 
-	constructor(source: Source, flags: number, family: number, first: number) {
+	constructor(source: Source, { flags, from }: Manner, family: number) {
 		this.#source = source;
 		this.#flags = flags | MSG_NOSIGNAL;
 		this.#family = family;
-		this.#first = first;
-		this.#next = first;
+		this.#first = from;
+		this.#next = from;
 		this.dontWait = mustNotWait(flags);
 	}
 
@@ -174,14 +215,28 @@ export function segmentAdvice(result: number): string | undefined {
 const mostGathered = 128;
 const gatheredBytes = 256 * 1024;
 
-let gathered: MessageVector | undefined;
+interface Arena {
+	readonly vector: MessageVector;
+	readonly runs: Runs;
+}
 
+let arena: Arena | undefined;
+
+function arenaOfThread(): Arena {
+	if (arena === undefined) {
+		const vector = new MessageVector(mostGathered, 0);
+		arena = { vector, runs: new Runs(vector) };
+	}
+	return arena;
+}
+
+/** Gathers datagrams from `first` on, as many as one call takes, and makes the call with their number. */
 // Addresses of typed arrays must not stand in a struct, so the data is gathered in native memory.
-function gatherAndSend(
-	fd: number,
+function gathered(
+	vector: MessageVector,
 	datagrams: readonly ReadyDatagram[],
 	first: number,
-	flags: number,
+	call: (count: number) => number,
 ): number {
 	let total = 0;
 	let end = first;
@@ -193,11 +248,10 @@ function gatherAndSend(
 	}
 	const memory = total <= largestSlab ? slabOf(total) : new NativeMemory(total);
 	try {
-		gathered ??= new MessageVector(mostGathered, 0);
 		for (let index = first, at = 0; index < end; index++) {
-			at = gather(gathered, index - first, datagrams[index] as ReadyDatagram, memory, at);
+			at = gather(vector, index - first, datagrams[index] as ReadyDatagram, memory, at);
 		}
-		return sendmmsg(fd, gathered.address, end - first, flags);
+		return call(end - first);
 	} finally {
 		if (total > largestSlab) memory.free();
 	}
