@@ -1,0 +1,32 @@
+// @ts-check
+/**
+ * Receives datagrams, up to 64 with one await of recvMany(), and looks at the size and the sender of each.
+ *
+ *   udp-receive.mjs [gro]
+ */
+import { AF_INET, DatagramBatch, SOCK_DGRAM, Socket, so, udp } from "berkeley";
+import { counter, startCounting } from "./counting.mjs";
+import { requireMethods } from "./listener.mjs";
+
+requireMethods("recvMany");
+const gro = process.argv[2] === "gro";
+const socket = new Socket(AF_INET, SOCK_DGRAM);
+socket.set(so.rcvbuf, 4 << 20);
+if (gro) socket.set(udp.gro, true);
+socket.bind({ host: "127.0.0.1", port: 0 });
+startCounting(socket.getsockname().port);
+
+const batch = gro ? new DatagramBatch(AF_INET, 16, 65535) : new DatagramBatch(AF_INET, 64, 2048);
+let lookedAt = 0;
+for (;;) {
+	await socket.recvMany(batch);
+	for (const { data, address, segmentSize } of batch) {
+		const step = segmentSize || data.length;
+		for (let at = 0; at < data.length; at += step) {
+			lookedAt += /** @type {number} */ (data[at]);
+			counter.messages++;
+		}
+		lookedAt += data.length + address.port;
+	}
+	if (lookedAt < 0) break;
+}
