@@ -108,6 +108,15 @@ test("udp-broadcast: who listens answers who asks", async () => {
 	await answering.stop();
 });
 
+test("udp-batches sends many datagrams, and all come back", async () => {
+	const server = new Example("udp-batches", "serve", "0");
+	const port = await server.printed(/listening on port (\d+)/);
+	const client = new Example("udp-batches", "count", port, "640");
+	assert.equal(await client.ended, 0);
+	assert.equal(client.output, "640 came back\n");
+	await server.stop();
+});
+
 test("unix-passing-descriptors: the other process reads the file", { skip: noForeignFiles }, async () => {
 	const example = new Example("unix-passing-descriptors");
 	assert.equal(await example.ended, 0);
