@@ -20,13 +20,13 @@ const batch = gro ? new DatagramBatch(AF_INET, 16, 65535) : new DatagramBatch(AF
 let lookedAt = 0;
 for (;;) {
 	await socket.recvMany(batch);
+	let count = 0;
 	for (const { data, address, segmentSize } of batch) {
-		const step = segmentSize || data.length;
-		for (let at = 0; at < data.length; at += step) {
-			lookedAt += /** @type {number} */ (data[at]);
-			counter.messages++;
-		}
-		lookedAt += data.length + address.port;
+		const { length } = data;
+		const step = segmentSize || length;
+		for (let at = 0; at < length; at += step, count++) lookedAt += /** @type {number} */ (data[at]);
+		lookedAt += length + address.port;
 	}
+	counter.messages += count;
 	if (lookedAt < 0) break;
 }

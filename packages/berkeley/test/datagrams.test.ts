@@ -279,6 +279,27 @@ describe("a batch that an operation works on", () => {
 		assert.deepEqual(got, ["1", "34", "5"]);
 	});
 
+	test("waits again after a flood, in which it was full each time", async () => {
+		using a = udpSocket();
+		using b = udpSocket();
+		const address = b.getsockname();
+		const batch = new DatagramBatch(AF_INET, 1, 10);
+		const first = b.recvMany(batch); // So that the event loop knows of the socket.
+		for (let round = 0; round < 3; round++) {
+			await a.sendMany(Array.from({ length: 100 }, (_, index) => ({ data: `${index}`, address })));
+			if (round === 0) await first;
+			for (let index = round === 0 ? 1 : 0; index < 100; index++) {
+				assert.equal(await b.recvMany(batch), 1);
+				assert.equal(`${batch.at(0)?.data}`, `${index}`);
+			}
+			const last = b.recvMany(batch);
+			await rejectsWith(b.recv(1, 0, { timeout: 1 }), { code: "ETIMEDOUT" });
+			await a.sendto("last", address);
+			assert.equal(await last, 1);
+			assert.equal(`${batch.at(0)?.data}`, "last");
+		}
+	});
+
 	test("may be changed, and a list's addresses too, once sendMany() has settled", async () => {
 		using pair = unnamedPair(SOCK_DGRAM);
 		const batch = new DatagramBatch(AF_UNIX, 1000, 10);

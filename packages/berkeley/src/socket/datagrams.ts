@@ -24,6 +24,9 @@ import { type Manner, sendBatch, sendDatagrams } from "./operations/sendmany.js"
 // The kernel's choice for datagrams of the internet is UDP.
 const udpProtocols: readonly number[] = [0, IPPROTO_UDP];
 
+/** After so many full batches in a row there is a flood, of which nobody need be told. */
+const floodStreak = 16;
+
 /** How sendMany() sends. */
 export interface SendManyOptions extends WaitOptions {
 	/** Which datagram to begin with, 0 when left out: what went out already when a call failed half-way. */
@@ -52,6 +55,7 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 	recvMany(batch: DatagramBatch<Family>, flags = 0, options?: WaitOptions): Promise<number> {
 		try {
 			const core = this.#coreOf("recvMany", batch);
+			if (core.streak >= floodStreak) this.descriptor.rest();
 			return this.#hold(core, () => receiveMany(core, flags, this.type), options);
 		} catch (error) {
 			return Promise.reject(error);

@@ -121,6 +121,18 @@ export class Descriptor implements Watcher {
 		this.#queue = UNTELLABLE;
 	}
 
+	/**
+	 * Leaves the reactor where nobody waits: so long as the calls find something each time, telling of what comes
+	 * would be a burden on who sends. Who waits next comes back to it.
+	 */
+	rest(): void {
+		if (this.#registration < 0 || this.pending > 0) return;
+		this.#reactor?.remove(this.#registration);
+		this.#reactor = undefined;
+		this.#registration = -1;
+		if (this.#queue === EMPTY) this.#queue = UNKNOWN;
+	}
+
 	/** Whether nobody waits to write. */
 	get free(): boolean {
 		return this.#writing?.first === undefined;

@@ -38,6 +38,8 @@ export class BatchCore {
 	length = 0;
 	/** Grows each time that messages are replaced by others. */
 	round = 0;
+	/** How often in a row it was received full. */
+	streak = 0;
 	/** Whether an operation works on it that has not settled. */
 	busy = false;
 	/** Ends that. */
@@ -87,6 +89,7 @@ export class BatchCore {
 		// Only Unix sockets carry descriptors, and packet sockets answer EINVAL to the flag.
 		const closeOnExec = this.family === AF_UNIX ? MSG_CMSG_CLOEXEC : 0;
 		const count = recvmmsg(fd, vector.address, room, flags | closeOnExec);
+		this.streak = count === vector.count ? this.streak + 1 : 0;
 		if (count > 0) {
 			this.length = count;
 			this.#touched = count;
