@@ -100,12 +100,12 @@ describe("descriptors", () => {
 			const [reading, writing] = pairOf((pair) => pipe2(pair, O_CLOEXEC | O_NONBLOCK), own);
 			const [a, b] = pairOf((pair) => socketpair(AF_UNIX, SOCK_STREAM | flags, 0, pair), own);
 			assert.equal(write(writing, Buffer.from("through"), 7), 7);
-			assert.equal(splice(reading, a, 100, SPLICE_F_NONBLOCK), 7);
-			assert.equal(splice(b, writing, 100, SPLICE_F_NONBLOCK), 7);
+			assert.equal(splice(reading, a, null, 100, SPLICE_F_NONBLOCK), 7);
+			assert.equal(splice(b, writing, null, 100, SPLICE_F_NONBLOCK), 7);
 			const back = Buffer.alloc(10);
 			assert.equal(read(reading, back, 10), 7);
 			assert.equal(back.toString("utf8", 0, 7), "through");
-			assert.equal(splice(reading, a, 100, SPLICE_F_NONBLOCK), -EAGAIN);
+			assert.equal(splice(reading, a, null, 100, SPLICE_F_NONBLOCK), -EAGAIN);
 		});
 	});
 });

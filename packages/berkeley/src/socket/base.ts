@@ -67,6 +67,9 @@ const reuseAdvice = "another socket is bound to it; SO_REUSEADDR helps when that
 const optionLength = new Uint32Array(1);
 const integerOption = new Int32Array(1);
 
+/** What owns a socket's number, for the functions that need more of a socket than its methods. Internal. */
+export let descriptorOf: (socket: SocketBase) => Descriptor;
+
 /** The part of `Socket` that is about the socket itself, not about the data. */
 export class SocketBase<Family extends number = number> {
 	/** The address family: AF_INET … */
@@ -78,6 +81,10 @@ export class SocketBase<Family extends number = number> {
 	/** Owns the number. Internal. */
 	protected readonly descriptor: Descriptor;
 	#timeout: number | null = getdefaulttimeout();
+
+	static {
+		descriptorOf = (socket) => socket.descriptor;
+	}
 
 	/**
 	 * Makes a socket, non-blocking underneath and not inheritable. socket(2).

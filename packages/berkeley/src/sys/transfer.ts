@@ -97,7 +97,10 @@ export function sendfile(out: number, file: number, offset: Pointer, count: numb
 	return resultOf(c.sendfile(out, file, offset, count));
 }
 
-/** splice(2), without offsets: one of the two is a pipe. */
-export function splice(from: number, to: number, count: number, flags: number): number {
-	return resultOf(c.splice(from, null, to, null, count, flags));
+/**
+ * splice(2): one of the two is a pipe. `position` is one 64-bit integer, where in the file `to` writing begins,
+ * read and advanced by the kernel; null uses the file's own.
+ */
+export function splice(from: number, to: number, position: Pointer, count: number, flags: number): number {
+	return resultOf(c.splice(from, null, to, position, count, flags));
 }

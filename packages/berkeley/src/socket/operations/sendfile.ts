@@ -4,7 +4,7 @@
 import { sendfile } from "../../sys/transfer.js";
 import { FOR_WRITING, GIVE_WAY, type Operation, outcome } from "../operation.js";
 
-// One call moves at most this much: a fast reader must not keep the thread here while there is file left.
+// One attempt moves at most this much: a fast reader must not keep the thread here while there is file left.
 const largestPart = 1024 * 1024;
 
 /** Sends a regular file from `offset` on, `count` bytes or, when that is undefined, to its end; the count. */
@@ -16,12 +16,18 @@ export function sendFileRange(file: number, offset: number, count: number | unde
 		syscall: "sendfile",
 		need: FOR_WRITING,
 		attempt(fd) {
-			if (left === 0) return sent;
-			const part = outcome("sendfile", sendfile(fd, file, position, Math.min(left, largestPart)));
-			if (typeof part === "symbol") return part;
-			sent += part;
-			left -= part;
-			return part === 0 || left === 0 ? sent : GIVE_WAY;
+			// A call that sends less than it may has filled the socket or come to the file's end: the next call
+			// tells which, at once.
+			let allowance = Math.min(left, largestPart);
+			while (allowance > 0) {
+				const part = outcome("sendfile", sendfile(fd, file, position, allowance));
+				if (typeof part === "symbol") return part;
+				sent += part;
+				left -= part;
+				if (part === 0 || left === 0) return sent;
+				allowance -= part;
+			}
+			return GIVE_WAY;
 		},
 	};
 }
