@@ -73,7 +73,8 @@ export type { SocketTransfer } from "./socket/handover.js";
 export type { ReceivedInto, ReceivedMessage } from "./socket/operations/message.js";
 export { close, dup, fromfd, socketpair } from "./socket/pair.js";
 export { type Iterated, Socket } from "./socket/socket.js";
-export { type SpliceOptions, type SpliceTarget, splice, spliceSync } from "./socket/splice.js";
+export { type FileTarget, type SpliceOptions, splice, spliceSync } from "./socket/splice.js";
+export { allocNative, type ZerocopyResult } from "./socket/zerocopy.js";
 export type { ChannelStream, ToStreamOptions } from "./stream/duplex.js";
 export {
 	type BinaryFile,

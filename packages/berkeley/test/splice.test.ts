@@ -7,6 +7,7 @@ import { closeSync, openSync, readFileSync, readSync, writeFileSync } from "node
 import { open } from "node:fs/promises";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import {
+	type FileTarget,
 	SHUT_WR,
 	SO_LINGER,
 	SO_MEMINFO,
@@ -15,7 +16,6 @@ import {
 	SOL_SOCKET,
 	type Socket,
 	type SpliceOptions,
-	type SpliceTarget,
 	splice,
 	spliceSync,
 } from "../src/index.js";
@@ -24,7 +24,7 @@ import { descriptors } from "./support/measures.js";
 import { aside, whileWaiting } from "./support/peer.js";
 import { rejectsWith } from "./support/rejects.js";
 
-type Splice = (source: Socket, target: SpliceTarget, options?: SpliceOptions) => Promise<number>;
+type Splice = (source: Socket, target: Socket | FileTarget, options?: SpliceOptions) => Promise<number>;
 
 const forms: [name: string, splice: Splice][] = [
 	["awaited", splice],

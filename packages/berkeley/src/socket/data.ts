@@ -32,6 +32,7 @@ import { receive, receiveFrom, receiveFromInto, receiveInto } from "./operations
 import { sendEverything, sendSome, sendTo } from "./operations/send.js";
 import { Outbox } from "./outbox.js";
 import { largestSlab } from "./scratch.js";
+import { sendZerocopy, sendZerocopySync, type ZerocopyResult } from "./zerocopy.js";
 
 /** A buffer that a receiving operation fills. */
 export type FillableBuffer = ArrayBufferView | ArrayBuffer;
@@ -282,6 +283,34 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	/** How many bytes write() has kept that are not in the kernel yet. */
 	get writableLength(): number {
 		return this.#outbox?.size ?? 0;
+	}
+
+	/**
+	 * Sends all of the data from the memory that it is in, and resolves when the kernel is through with that: when
+	 * the peer has acknowledged it, as a rule. TCP, or a connected UDP socket, whose data is one datagram. Several
+	 * may be on their way at once; they go out in the order of the calls. MSG_ZEROCOPY.
+	 *
+	 * It pays for large pieces, some 16 KiB and more, that leave the machine by a device that takes them from where
+	 * they are. What a process of this machine receives the kernel copies after all, and it costs more than send().
+	 *
+	 * Do not change the data before the promise resolves. When it rejects (a timeout, an abort, a reset, close())
+	 * the kernel may read on: drop the memory then, which is safe, instead of using it again. The socket's error
+	 * queue is ours meanwhile: what else comes there is dropped, and calls with MSG_ERRQUEUE or MSG_ZEROCOPY, or the
+	 * same on a dup(), would take reports away.
+	 * @param data memory of allocNative()
+	 * @throws SocketError EPIPE, ECONNRESET, EOPNOTSUPP …; TimeoutError, for both the sending and the wait
+	 */
+	sendZerocopy(
+		data: ArrayBufferView | ArrayBuffer,
+		flags = 0,
+		options?: WaitOptions,
+	): Promise<ZerocopyResult> {
+		return sendZerocopy(this, data, flags, options);
+	}
+
+	/** The blocking twin of `sendZerocopy`. */
+	sendZerocopySync(data: ArrayBufferView | ArrayBuffer, flags = 0, options?: WaitOptions): ZerocopyResult {
+		return sendZerocopySync(this, data, flags, options);
 	}
 
 	/** Sends a datagram to an address and gives the count. sendto(2). A host name is resolved first. */

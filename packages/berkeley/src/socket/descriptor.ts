@@ -277,9 +277,10 @@ export class Descriptor implements Watcher {
 		if (waiter !== undefined) this.stir();
 	}
 
-	/** Tries again what waits to read, soon: it may go on though no event tells so. */
-	stir(): void {
-		if (this.#reading?.first !== undefined) this.#serveLater(this.#reading);
+	/** Tries again what waits, to read as a rule, soon: it may go on though no event tells so. */
+	stir(need: Need = FOR_READING): void {
+		const line = this.#lineFor(need);
+		if (line.first !== undefined) this.#serveLater(line);
 	}
 
 	/** Serves those who wait, in order, until one would block. */

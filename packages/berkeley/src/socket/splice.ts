@@ -6,7 +6,6 @@ import { fstatSync } from "node:fs";
 import { checkInteger, kindOf } from "../address/bytes.js";
 import { checkTimeout, checkWaitOptions, type WaitOptions } from "../arguments.js";
 import { TimeoutError, timeoutError } from "../errors.js";
-import { READABLE, WRITABLE } from "../reactor/reactor.js";
 import { SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { descriptorOf, SocketBase } from "./base.js";
 import { performSync } from "./blocking.js";
@@ -15,8 +14,13 @@ import { FOR_READING, FOR_WRITING, type Operation, type Unfinished, WOULD_BLOCK 
 import { Pump } from "./operations/pump.js";
 import type { Socket } from "./socket.js";
 
-/** Where splice() writes: a socket, or an open file as a descriptor or an object that has one as `fd`. */
-export type SpliceTarget = Socket | number | { fd: number };
+/** An open file: its descriptor, or an object that has it as `fd`, as fs.promises.open() gives. */
+export type FileTarget =
+	| number
+	| {
+			/** The descriptor. */
+			fd: number;
+	  };
 
 /** How much splice() moves, and how it waits. The timeout covers the whole; the source's own when left out. */
 export interface SpliceOptions extends WaitOptions {
@@ -43,7 +47,11 @@ export interface SpliceOptions extends WaitOptions {
  * @throws SocketError ECONNRESET, EPIPE, ENOSPC …, EINVAL where the kernel cannot splice, EMFILE for the pipe
  *   that is needed meanwhile; TimeoutError; BlockingIOError when the timeout is 0, whatever has moved
  */
-export async function splice(source: Socket, target: SpliceTarget, options?: SpliceOptions): Promise<number> {
+export async function splice(
+	source: Socket,
+	target: Socket | FileTarget,
+	options?: SpliceOptions,
+): Promise<number> {
 	const way = new Way(source, target, options);
 	// What must not wait needs no place in a line.
 	if (way.limit === 0) return way.blocking();
@@ -51,7 +59,7 @@ export async function splice(source: Socket, target: SpliceTarget, options?: Spl
 }
 
 /** The blocking twin of `splice`. */
-export function spliceSync(source: Socket, target: SpliceTarget, options?: SpliceOptions): number {
+export function spliceSync(source: Socket, target: Socket | FileTarget, options?: SpliceOptions): number {
 	return new Way(source, target, options).blocking();
 }
 
@@ -65,7 +73,7 @@ class Way {
 	readonly #pump: Pump;
 	readonly #rescue: SpliceOptions["rescue"];
 
-	constructor(source: Socket, target: SpliceTarget, options: SpliceOptions | undefined) {
+	constructor(source: Socket, target: Socket | FileTarget, options: SpliceOptions | undefined) {
 		checkWaitOptions(options);
 		const { count, offset, rescue, timeout, signal } = options ?? {};
 		if (count !== undefined) checkInteger(count, 1, Number.MAX_SAFE_INTEGER, "splice: count");
@@ -176,8 +184,8 @@ class Way {
 			this.#pump.close();
 			controller.abort(); // The other end's place in line.
 			// Readiness that was told while we stood at the head is not told again to those behind.
-			if (this.#source.pending > 0) this.#source.ready(READABLE);
-			if (this.#target !== undefined && this.#target.pending > 0) this.#target.ready(WRITABLE);
+			this.#source.stir(FOR_READING);
+			this.#target?.stir(FOR_WRITING);
 		}
 	}
 }
@@ -189,7 +197,7 @@ function streamOf(socket: Socket | SocketBase): Descriptor {
 	return descriptor;
 }
 
-function fileOf(target: number | { fd: number }): number {
+function fileOf(target: FileTarget): number {
 	const fd = typeof target === "number" ? target : target?.fd;
 	if (typeof fd !== "number") {
 		throw new TypeError(`splice takes a Socket or a file's descriptor as its target, not ${kindOf(target)}`);

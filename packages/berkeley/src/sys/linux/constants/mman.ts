@@ -1,5 +1,5 @@
 /**
- * mmap(2): protection and flags that are alike on x64 and arm64 (<sys/mman.h>).
+ * mmap(2): protection, flags and, of madvise(2), advice that are alike on x64 and arm64 (<sys/mman.h>).
  */
 
 /** The memory cannot be used. */
@@ -24,3 +24,6 @@ export const MAP_NORESERVE = 0x4000;
 export const MAP_LOCKED = 0x2000;
 /** Reads the pages ahead. */
 export const MAP_POPULATE = 0x8000;
+
+/** madvise(2): gives the pages up; what is read there next is zero. */
+export const MADV_DONTNEED = 4;
