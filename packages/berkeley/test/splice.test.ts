@@ -10,7 +10,6 @@ import {
 	type FileTarget,
 	SHUT_WR,
 	SO_LINGER,
-	SO_MEMINFO,
 	SOCK_DGRAM,
 	SOCK_SEQPACKET,
 	SOL_SOCKET,
@@ -22,6 +21,7 @@ import {
 import { freshPath, type Pair, tcpPair, unnamedPair } from "./support/kinds.js";
 import { descriptors } from "./support/measures.js";
 import { aside, whileWaiting } from "./support/peer.js";
+import { untilQuiet } from "./support/quiet.js";
 import { rejectsWith } from "./support/rejects.js";
 
 type Splice = (source: Socket, target: Socket | FileTarget, options?: SpliceOptions) => Promise<number>;
@@ -432,14 +432,7 @@ describe("awaited splice()", () => {
 		const data = pattern(64 * 1024 * 1024);
 		const sent = left.client.sendall(data).then(() => left.client.shutdown(SHUT_WR));
 		// The way is full to its beginning when nothing moves any more: then all of it is read, in order.
-		let quiet = 0;
-		let queued = -1;
-		await until(() => {
-			const now = right.client.getsockopt(SOL_SOCKET, SO_MEMINFO, 36).readUInt32LE(8); // What is queued to go.
-			quiet = now === queued ? quiet + 1 : 0;
-			queued = now;
-			return quiet > 50;
-		});
+		await untilQuiet(right.client);
 		controller.abort();
 		await assert.rejects(moved, { name: "AbortError" });
 		right.client.shutdown(SHUT_WR);

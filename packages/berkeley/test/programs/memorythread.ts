@@ -3,9 +3,19 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { NativeMemory } from "../../src/sys/memory.js";
+import { allocatePages } from "../../src/sys/pages.js";
 
-const blocks = Array.from({ length: 4 }, () => new NativeMemory(workerData as number));
-for (const block of blocks) block.bytes.fill(1);
-blocks.pop()?.free();
+const { size, kind } = workerData as { size: number; kind: string };
+const blocks: unknown[] = [];
+if (kind === "pages") {
+	for (let i = 0; i < 3; i++) blocks.push(allocatePages(size).fill(1));
+} else {
+	for (let i = 0; i < 3; i++) {
+		const block = new NativeMemory(size);
+		block.bytes.fill(1);
+		blocks.push(block);
+	}
+	new NativeMemory(size).free();
+}
 parentPort?.once("message", () => console.assert(blocks.length === 3));
 parentPort?.postMessage("ready");

@@ -41,7 +41,8 @@ type Name =
 	| "sendMany"
 	| "sendall"
 	| "sendfile"
-	| "sendmsg";
+	| "sendmsg"
+	| "sendZerocopy";
 
 type Operations = { [N in Name]: (socket: Socket, ...given: Arguments<N>) => Result<N> };
 
@@ -80,6 +81,7 @@ export const awaited: Twin = {
 	send: (socket, ...given) => socket.send(...given),
 	sendFds: (socket, ...given) => sendFds(socket, ...given),
 	sendMany: (socket, ...given) => socket.sendMany(...given),
+	sendZerocopy: (socket, ...given) => socket.sendZerocopy(...given),
 	sendall: (socket, ...given) => socket.sendall(...given),
 	sendfile: (socket, ...given) => socket.sendfile(...given),
 	sendmsg: (socket, ...given) => socket.sendmsg(...given),
@@ -105,6 +107,7 @@ export const blocking: Twin = {
 	send: async (socket, ...given) => socket.sendSync(...given),
 	sendFds: async (socket, ...given) => sendFdsSync(socket, ...given),
 	sendMany: async (socket, ...given) => socket.sendManySync(...given),
+	sendZerocopy: async (socket, ...given) => socket.sendZerocopySync(...given),
 	sendall: async (socket, ...given) => socket.sendallSync(...given),
 	sendfile: async (socket, ...given) => socket.sendfileSync(...given),
 	sendmsg: async (socket, ...given) => socket.sendmsgSync(...given),
