@@ -95,6 +95,21 @@ test("blocking-client has its answer", async () => {
 	await server.stop();
 });
 
+test("tcp-proxy passes on what either side sends, and its end", async () => {
+	const server = new Example("upper-echo-server", "0");
+	const proxy = new Example("tcp-proxy", await server.printed(/listening on port (\d+)/));
+	const client = new Example("blocking-client", await proxy.printed(/listening on port (\d+)/), "some text");
+	assert.equal(await client.ended, 0);
+	assert.equal(client.output, "SOME TEXT\n");
+	await proxy.printed(/^9 bytes there and 9 back$/m);
+	await server.stop();
+	const orphan = new Example("upper-echo-client", await proxy.printed(/listening on port (\d+)/));
+	await proxy.printed(/^lost: connect .*nothing listens there$/m);
+	orphan.child.stdin?.end();
+	await orphan.ended;
+	await proxy.stop();
+});
+
 test("udp-broadcast: who listens answers who asks", async () => {
 	const answering = new Example("udp-broadcast", "answer", "0");
 	const port = await answering.printed(/listening on port (\d+)/);
