@@ -6,9 +6,7 @@
  */
 import { AF_INET, DatagramBatch, SOCK_DGRAM, Socket, so, udp } from "berkeley";
 import { counter, startCounting } from "./counting.mjs";
-import { requireMethods } from "./listener.mjs";
 
-requireMethods("recvMany");
 const gro = process.argv[2] === "gro";
 const socket = new Socket(AF_INET, SOCK_DGRAM);
 socket.set(so.rcvbuf, 4 << 20);

@@ -9,9 +9,7 @@
  */
 import { AF_INET, DatagramBatch, SOCK_DGRAM, Socket, udp } from "berkeley";
 import { counter, startCounting } from "./counting.mjs";
-import { requireMethods } from "./listener.mjs";
 
-requireMethods("sendMany");
 const [way = "batch", port = "", text = "64"] = process.argv.slice(2);
 const size = Number(text);
 const socket = new Socket(AF_INET, SOCK_DGRAM);

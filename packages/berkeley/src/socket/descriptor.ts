@@ -127,8 +127,7 @@ export class Descriptor implements Watcher {
 	 */
 	rest(): void {
 		if (this.#registration < 0 || this.pending > 0) return;
-		this.#reactor?.remove(this.#registration);
-		this.#reactor = undefined;
+		reactor().remove(this.#registration);
 		this.#registration = -1;
 		if (this.#queue === EMPTY) this.#queue = UNKNOWN;
 	}
