@@ -18,7 +18,7 @@ async function awaiting(connection) {
 function byCallback(connection) {
 	connections++;
 	const close = () => connection.close();
-	connection.recvEach(close).ended.then(close, close);
+	connection.recvEach(close, { end: close });
 }
 
 const wait = process.argv[2] === "callback" ? byCallback : awaiting;

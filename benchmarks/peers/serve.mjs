@@ -18,8 +18,7 @@ async function awaiting(connection) {
 
 /** By callback. @param {Socket} connection */
 function byCallback(connection) {
-	const close = () => connection.close();
-	connection.recvEach((data) => void connection.write(data)).ended.then(close, close);
+	connection.recvEach((data) => void connection.write(data), { end: () => connection.close() });
 }
 
 /** Serves all connections of a listening socket.

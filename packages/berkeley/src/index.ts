@@ -68,7 +68,7 @@ export type { OutgoingDatagram } from "./socket/datagrams/outgoing.js";
 export type { SendManyOptions } from "./socket/datagrams.js";
 export { getdefaulttimeout, setdefaulttimeout } from "./socket/defaults.js";
 export { type ReceivedFds, recvFds, recvFdsSync, sendFds, sendFdsSync } from "./socket/fds.js";
-export type { Flow } from "./socket/flow.js";
+export type { Flow, FlowOptions } from "./socket/flow.js";
 export type { SocketTransfer } from "./socket/handover.js";
 export type { ReceivedInto, ReceivedMessage } from "./socket/operations/message.js";
 export { close, dup, fromfd, socketpair } from "./socket/pair.js";

@@ -5,20 +5,13 @@
 import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
 import { checkAddress, snapshot } from "../address/validate.js";
-import {
-	type Bytes,
-	checkTimeout,
-	checkWaitOptions,
-	toBuffer,
-	toBytes,
-	type WaitOptions,
-} from "../arguments.js";
+import { type Bytes, checkWaitOptions, toBuffer, toBytes, type WaitOptions } from "../arguments.js";
 import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
 import { MSG_OOB } from "../sys/linux/constants/msg.js";
 import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { type AncillaryInput, encodeAncillary } from "./ancillary.js";
 import { SocketBase } from "./base.js";
-import type { Flow } from "./flow.js";
+import type { Flow, FlowOptions } from "./flow.js";
 import { FOR_WRITING, type Operation } from "./operation.js";
 import { EachDatagram, EachPiece } from "./operations/each.js";
 import {
@@ -38,13 +31,9 @@ import { sendZerocopy, sendZerocopySync, type ZerocopyResult } from "./zerocopy.
 export type FillableBuffer = ArrayBufferView | ArrayBuffer;
 
 /** How recvEach() receives. */
-export interface EachOptions {
+export interface EachOptions extends FlowOptions {
 	/** The most that the function is given at once, 1 to 1048576; 65536 when left out. A longer datagram is cut. */
 	size?: number | undefined;
-	/** Milliseconds without anything after which it ends with a TimeoutError; never when left out or null. */
-	timeout?: number | null | undefined;
-	/** Ends it: `ended` rejects with the signal's reason. */
-	signal?: AbortSignal | undefined;
 }
 
 const defaultEachSize = 64 * 1024;
@@ -240,10 +229,8 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		if (typeof handler !== "function")
 			throw new TypeError(`recvEach takes a function, not ${kindOf(handler)}`);
 		checkWaitOptions(options);
-		const timeout = checkTimeout("timeout", options.timeout ?? null);
 		const size = checkInteger(options.size ?? defaultEachSize, 1, largestSlab, "recvEach: size");
 		const { descriptor } = this;
-		descriptor.open("recvEach");
 		const each = this.#stream
 			? new EachPiece(descriptor, size, handler as (data: Buffer) => void)
 			: new EachDatagram(
@@ -252,7 +239,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 					this.type === SOCK_SEQPACKET,
 					handler as (data: Buffer, address: Address | undefined) => void,
 				);
-		return each.begin(this, timeout, options.signal);
+		return each.begin(this, options);
 	}
 
 	/**

@@ -4,6 +4,8 @@
  * A server may have tens of thousands of them that do nothing, so one is small: the promise of its end, for
  * example, is made when somebody asks for it.
  */
+import { kindOf } from "../address/bytes.js";
+import { checkTimeout } from "../arguments.js";
 import { timeoutError } from "../errors.js";
 import type { Deadline } from "../reactor/deadlines.js";
 import { reactor } from "../reactor/reactor.js";
@@ -17,12 +19,25 @@ import {
 	WOULD_BLOCK,
 } from "./operation.js";
 
+/** How recvEach() and acceptEach() begin and end. */
+export interface FlowOptions {
+	/** Milliseconds without anything after which it ends with a TimeoutError; never when left out or null. */
+	timeout?: number | null | undefined;
+	/** Ends it with the signal's reason. */
+	signal?: AbortSignal | undefined;
+	/**
+	 * Called once, when nothing more will come; with what went wrong, if anything did. It costs less than `ended`,
+	 * where there are many.
+	 */
+	end?: ((reason?: unknown) => void) | undefined;
+}
+
 /** What is handed to a function as it comes. It keeps the process alive until it has ended. */
 export interface Flow {
 	/**
 	 * Fulfilled when nothing more will come: the peer has ended its side, `stop()` was called or the socket was
 	 * closed. Rejected with what the kernel said, with what the function threw, with the signal's reason, or with
-	 * a TimeoutError; an unhandled rejection when nobody has asked for it.
+	 * a TimeoutError; an unhandled rejection when nobody has asked for it and there is no `end` function.
 	 */
 	readonly ended: Promise<void>;
 	/** Whether nothing is handed out for now. */
@@ -63,6 +78,7 @@ export abstract class Each implements Operation<void>, Flow {
 	#paused = false;
 	#idle: IdleLimit | undefined = undefined;
 	#ending: Ending | undefined = undefined;
+	#end: ((reason?: unknown) => void) | undefined = undefined;
 
 	constructor(descriptor: Descriptor) {
 		this.descriptor = descriptor;
@@ -71,18 +87,18 @@ export abstract class Each implements Operation<void>, Flow {
 	/** Gets one item from the kernel and hands it out. */
 	protected abstract step(fd: number): Step;
 
-	/**
-	 * Begins.
-	 * @param owner kept reachable until the end
-	 * @param timeout milliseconds without anything after which it fails, null for none
-	 */
-	begin(owner: object, timeout: number | null, signal: AbortSignal | undefined): this {
-		if (signal?.aborted) {
-			this.over(true, signal.reason);
-			return this;
+	/** Begins; `owner` is kept reachable until the end. */
+	begin(owner: object, options: FlowOptions): this {
+		const timeout = checkTimeout("timeout", options.timeout ?? null);
+		const { signal, end } = options;
+		if (end !== undefined && typeof end !== "function") {
+			throw new TypeError(`end must be a function, not ${kindOf(end)}`);
 		}
-		this.descriptor.attach(this, owner, signal);
-		if (timeout !== null) this.#idle = new IdleLimit(this, timeout);
+		this.descriptor.open(this.syscall);
+		if (!signal?.aborted) this.descriptor.attach(this, owner, signal);
+		this.#end = end;
+		if (signal?.aborted) this.over(true, signal.reason);
+		else if (timeout !== null) this.#idle = new IdleLimit(this, timeout);
 		return this;
 	}
 
@@ -132,9 +148,17 @@ export abstract class Each implements Operation<void>, Flow {
 
 	over(failed: boolean, reason: unknown): void {
 		this.#idle?.clear();
+		const end = this.#end;
+		if (end !== undefined) {
+			this.#end = undefined;
+			// Not from within: what it throws is nobody's error but its own.
+			queueMicrotask(() => (failed ? end(reason) : end()));
+		}
 		this.#ending ??= newEnding();
-		if (failed) this.#ending.reject(reason);
-		else this.#ending.resolve();
+		if (!failed) return this.#ending.resolve();
+		// It has been told.
+		if (end !== undefined) this.#ending.promise.catch(() => {});
+		this.#ending.reject(reason);
 	}
 
 	attempt(fd: number): undefined | Unfinished {

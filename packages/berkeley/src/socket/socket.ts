@@ -6,7 +6,7 @@ import type { ReadableStream, WritableStream } from "node:stream/web";
 import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
 import { checkAddress, snapshot } from "../address/validate.js";
-import { checkTimeout, checkWaitOptions, type WaitOptions } from "../arguments.js";
+import { checkWaitOptions, type WaitOptions } from "../arguments.js";
 import { check, GaiError, SocketError, socketError, TimeoutError } from "../errors.js";
 import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
 import { type ChannelStream, type ToStreamOptions, toStream } from "../stream/duplex.js";
@@ -30,7 +30,7 @@ import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { EAGAIN, EBUSY } from "../sys/linux/errnos.js";
 import { DatagramSocket } from "./datagrams.js";
 import { Descriptor } from "./descriptor.js";
-import type { Flow } from "./flow.js";
+import type { Flow, FlowOptions } from "./flow.js";
 import { type SocketTransfer, takeTransfer, transferOf } from "./handover.js";
 import type { Operation } from "./operation.js";
 import { acceptConnection } from "./operations/accept.js";
@@ -140,18 +140,16 @@ export class Socket<Family extends number = number> extends DatagramSocket<Famil
 	 */
 	acceptEach(
 		handler: (socket: Socket<Family>, address: AddressOf<Family>) => void,
-		options: WaitOptions = {},
+		options: FlowOptions = {},
 	): Flow {
 		if (typeof handler !== "function")
 			throw new TypeError(`acceptEach takes a function, not ${kindOf(handler)}`);
 		checkWaitOptions(options);
-		const timeout = checkTimeout("timeout", options.timeout ?? null);
 		const { descriptor, family, type, proto } = this;
-		descriptor.open("acceptEach");
 		const each = new EachConnection(descriptor, (fd, peer) =>
 			handler(new Socket(family, type, proto, new Descriptor(fd)), peer as AddressOf<Family>),
 		);
-		return each.begin(this, timeout, options.signal);
+		return each.begin(this, options);
 	}
 
 	/** A second object for the same open socket, with a descriptor of its own. dup(2). */
