@@ -1,5 +1,5 @@
 /**
- * Both forms of what moves data over connections, over every kind of connection.
+ * The forms of what moves data over connections, over every kind of connection.
  */
 import "./support/leaks.js";
 import assert from "node:assert/strict";
@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { AF_UNIX, SHUT_WR, SOCK_SEQPACKET, SOCK_STREAM, Socket } from "../src/index.js";
 import { connect, connectedKinds, type Kind, listen, type Pair, unnamedPair } from "./support/kinds.js";
 import { aside, whileWaiting } from "./support/peer.js";
-import { type Twin, twins } from "./support/twins.js";
+import { forms, type Twin } from "./support/twins.js";
 
 interface Connection {
 	name: string;
@@ -172,7 +172,7 @@ function sendingAll(twin: Twin, { name, skip, make }: Connection): void {
 	});
 }
 
-for (const twin of twins) {
+for (const twin of forms) {
 	describe(`${twin.name} operations on connections`, () => {
 		for (const kind of connectedKinds) connecting(twin, kind);
 		for (const connection of connections) {
@@ -184,8 +184,8 @@ for (const twin of twins) {
 
 test("what one form sends the other receives, in either direction", async () => {
 	using pair = unnamedPair();
-	for (const from of twins) {
-		for (const to of twins) {
+	for (const from of forms) {
+		for (const to of forms) {
 			await from.sendall(pair.client, from.name);
 			assert.equal((await to.recv(pair.server, 100)).toString(), from.name);
 		}

@@ -21,7 +21,30 @@ const forever = Number.POSITIVE_INFINITY;
 /** Begins the traffic; resolves when all of it flows. It ends with the thread. */
 export async function startTraffic(): Promise<void> {
 	startWaiting();
-	await Promise.all([tcp(), tcp(), udp(), pair(SOCK_STREAM), pair(SOCK_SEQPACKET)]);
+	await Promise.all([tcp(), tcp(), udp(), pair(SOCK_STREAM), pair(SOCK_SEQPACKET), pushed()]);
+}
+
+/** The same without promises: what comes is written back; and more is written than anybody reads. */
+async function pushed(): Promise<void> {
+	const listener = createServer(localhost);
+	const accepting = listener.acceptEach((server) => {
+		accepting.stop();
+		server.recvEach((data) => server.write(data), { timeout: 60_000, signal: neverAborted });
+	});
+	const client = new Socket(AF_INET, SOCK_STREAM);
+	await client.connect(listener.getsockname());
+	const [stuck, unread] = socketpair();
+	stuck.write(Buffer.alloc(5_000_000));
+	const paused = unread.recvEach(() => paused.pause());
+	held.push(listener, stuck, unread);
+	await new Promise<void>((resolve) => {
+		let answers = 0;
+		client.recvEach((data) => {
+			client.write(data);
+			if (answers++ === 5) resolve();
+		});
+		client.write("round and round");
+	});
 }
 
 async function tcp(): Promise<void> {

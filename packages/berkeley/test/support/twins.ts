@@ -8,6 +8,7 @@ import {
 	type Bytes,
 	createConnection,
 	createConnectionSync,
+	type Flow,
 	type Inet4Address,
 	recvFds,
 	recvFdsSync,
@@ -48,7 +49,7 @@ type Operations = { [N in Name]: (socket: Socket, ...given: Arguments<N>) => Res
 
 /** One form of every operation that can wait. */
 export interface Twin extends Operations {
-	readonly name: "awaited" | "blocking";
+	readonly name: "awaited" | "blocking" | "flowing";
 	sendto(socket: Socket, data: Bytes, address: Address, options?: WaitOptions): Promise<number>;
 	/** sendto() with flags. */
 	sendtoWith(
@@ -115,5 +116,55 @@ export const blocking: Twin = {
 	sendtoWith: async (socket, ...given) => socket.sendtoSync(...given),
 };
 
+/**
+ * What recvEach(), acceptEach() and write() do, in the shape of the awaited form: each receiving call is a flow that
+ * is stopped after the first piece. What has no such form is the awaited one.
+ */
+export const flowing: Twin = {
+	...awaited,
+	name: "flowing",
+	accept: (socket) =>
+		first<[Socket, Address]>((give) => socket.acceptEach((...pair) => give(pair))) as ReturnType<
+			Twin["accept"]
+		>,
+	recv: async (socket, size, flags = 0, options) => {
+		if (!flows(socket, size, flags)) return socket.recv(size, flags, options);
+		const data = await first<Buffer>((give) =>
+			socket.recvEach((chunk) => give(Buffer.from(chunk)), { size }),
+		);
+		return data ?? Buffer.alloc(0);
+	},
+	recvfrom: async (socket, size, flags = 0, options) => {
+		if (!flows(socket, size, flags)) return socket.recvfrom(size, flags, options);
+		const pair = await first<[Buffer, Address]>((give) =>
+			socket.recvEach((chunk, address) => give([Buffer.from(chunk), address]), { size }),
+		);
+		return pair ?? ([Buffer.alloc(0), undefined] as unknown as [Buffer, Address]);
+	},
+	sendall: (socket, data) => {
+		socket.write(data);
+		return socket.drain();
+	},
+};
+
+// A flow does not heed that a socket is non-blocking.
+function flows(socket: Socket, size: number, flags: number): boolean {
+	return socket.gettimeout() !== 0 && size > 0 && flags === 0;
+}
+
+/** The first thing that a flow gives; undefined when it ends before. */
+async function first<T>(begin: (give: (item: T) => void) => Flow): Promise<T | undefined> {
+	let item: T | undefined;
+	const flow = begin((given) => {
+		item = given;
+		flow.stop();
+	});
+	await flow.ended;
+	return item;
+}
+
 /** Both forms. */
 export const twins: readonly Twin[] = [awaited, blocking];
+
+/** Both, and the one without promises. */
+export const forms: readonly Twin[] = [...twins, flowing];
