@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { createConnection, createServer, SHUT_WR } from "berkeley";
 
 const noForeignFiles =
 	"deno" in process.versions && "Deno's node:fs knows no descriptor that it has not opened itself";
@@ -108,6 +109,57 @@ test("tcp-proxy passes on what either side sends, and its end", async () => {
 	orphan.child.stdin?.end();
 	await orphan.ended;
 	await proxy.stop();
+});
+
+test("tcp-tap shows what either side sends, and passes it and its end on", async () => {
+	const server = new Example("upper-echo-server", "0");
+	const port = await server.printed(/listening on port (\d+)/);
+	const tap = new Example("tcp-tap", port);
+	const client = new Example("blocking-client", await tap.printed(/listening on port (\d+)/), "some text");
+	assert.equal(await client.ended, 0);
+	assert.equal(client.output, "SOME TEXT\n");
+	await tap.printed(/^> "some text"\n< "SOME TEXT"$/m);
+	await server.printed(/has left$/m);
+	await server.stop();
+	const orphan = new Example("upper-echo-client", await tap.printed(/listening on port (\d+)/));
+	await tap.printed(/^lost: connect .*nothing listens there$/m);
+	orphan.child.stdin?.end();
+	await orphan.ended;
+	await tap.stop();
+});
+
+test("tcp-tap holds back who sends faster than the other side takes, and loses nothing", async () => {
+	using sink = createServer({ host: "127.0.0.1", port: 0 });
+	const tap = new Example("tcp-tap", `${sink.getsockname().port}`);
+	// What it prints is not what this is about.
+	tap.child.stdout?.on("data", () => {
+		tap.output = tap.output.slice(0, 100);
+	});
+	const port = Number(await tap.printed(/listening on port (\d+)/));
+	using source = await createConnection({ host: "127.0.0.1", port });
+	const [connection] = await sink.accept();
+	using slow = connection;
+	const data = Buffer.alloc(1 << 20, "0123456789abcdefghijklmnopqrstuvwxyz\n");
+	// Nobody reads: it stands still when all buffers on the way are full, long before there is no memory.
+	let sent = 0;
+	for (;;) {
+		const count = await source.send(data.subarray(sent % data.length), 0, { timeout: 500 }).catch(() => 0);
+		if (count === 0) break;
+		sent += count;
+		assert.ok(sent < 1 << 28, "it takes everything");
+	}
+	source.shutdown(SHUT_WR);
+	let received = 0;
+	for await (const chunk of slow) {
+		const start = received % data.length;
+		const expected = data.subarray(start, start + chunk.length);
+		assert.ok(chunk.subarray(0, expected.length).equals(expected));
+		received += chunk.length;
+	}
+	assert.equal(received, sent);
+	slow.close();
+	await source.recv(1);
+	await tap.stop();
 });
 
 test("udp-broadcast: who listens answers who asks", async () => {
