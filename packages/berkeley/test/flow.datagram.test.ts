@@ -9,6 +9,7 @@ import {
 	AF_INET,
 	AF_PACKET,
 	AF_UNIX,
+	DatagramBatch,
 	ETH_P_ALL,
 	htons,
 	IPPROTO_UDP,
@@ -78,6 +79,9 @@ function suite(kind: Kind): void {
 			const flow = b.recvEach(() => {});
 			await rejectsWith(b.recvfrom(1), { code: "EBUSY", syscall: "recvfrom" });
 			assert.throws(() => b.recvfromSync(1), { code: "EBUSY" });
+			const batch = new DatagramBatch(kind.family, 4, 100);
+			await rejectsWith(b.recvMany(batch), { code: "EBUSY" });
+			assert.throws(() => b.recvManySync(batch), { code: "EBUSY" });
 			assert.throws(() => b.transfer(), { code: "EBUSY" });
 			flow.stop();
 		});

@@ -14,6 +14,8 @@ import {
 	SOCK_STREAM,
 	SOL_SOCKET,
 	Socket,
+	splice,
+	spliceSync,
 	TimeoutError,
 } from "../src/index.js";
 import { type Pair, tcpPair, unnamedPair } from "./support/kinds.js";
@@ -254,6 +256,7 @@ function suite({ name, skip, make }: Stream): void {
 
 		test("while it holds the others are refused with EBUSY, paused or not, and before its turn has come", async () => {
 			using pair = make();
+			using other = make();
 			const { server } = pair;
 			const earlier = [server.recv(1), server.recv(2)];
 			const got = gather(server);
@@ -269,6 +272,8 @@ function suite({ name, skip, make }: Stream): void {
 					async () => server.recvSync(1),
 					async () => server.recvSync(1, 0, { timeout: 0 }),
 					async () => server.recvmsgSync(1),
+					() => splice(server, other.client),
+					async () => spliceSync(server, other.client),
 				]) {
 					const error = await rejectsWith(receive(), { code: "EBUSY" });
 					assert.match(error.message, /recvEach\(\)/);

@@ -17,6 +17,7 @@ import {
 	SOCK_STREAM,
 	SOL_SOCKET,
 	Socket,
+	splice,
 	TimeoutError,
 } from "../src/index.js";
 import { freshPath, type Pair, tcpPair, unnamedPair } from "./support/kinds.js";
@@ -128,6 +129,20 @@ function suite({ name, skip, make }: Stream): void {
 			assert.equal(`${all.subarray(filled)}`, "123456789");
 			await soon(Promise.all(sent));
 			await soon(client.drain());
+		});
+
+		test("what is spliced into it goes out in its place", async () => {
+			using pair = make();
+			using source = make();
+			source.client.sendSync("2");
+			source.client.close();
+			const filled = fill(pair.client);
+			pair.client.write("1");
+			const spliced = splice(source.server, pair.client);
+			pair.client.write("3");
+			const all = await soon(take(pair.server, filled + 3));
+			assert.equal(`${all.subarray(filled)}`, "123");
+			assert.equal(await soon(spliced), 1);
 		});
 
 		test("a blocking operation goes out behind what was written", async () => {
