@@ -30,6 +30,11 @@ describe("a thread that is terminated", () => {
 		});
 	});
 
+	test("with two objects for one descriptor takes nobody along", async () => {
+		const { code, signal, stderr } = await runProgram("samenumbers");
+		assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: "" });
+	});
+
 	for (const how of ["continuation", "loop", "watcher"]) {
 		test(`by what a ${how} throws has an 'error' event, and code 1`, async () => {
 			const worker = await startWorker("thrower", how);

@@ -25,8 +25,16 @@ export interface TeardownAction {
 export function teardownAction(name: string): TeardownAction {
 	if (add === undefined || remove === undefined) return { arm() {}, disarm() {} };
 	const callback = addressOf(name);
+	// The runtime ends the process when it is told the same twice, as when two sockets are made for one number.
+	const armed = new Set<number>();
 	return {
-		arm: (argument) => void add(environment, callback, argument),
-		disarm: (argument) => void remove(environment, callback, argument),
+		arm(argument) {
+			if (armed.has(argument)) return;
+			armed.add(argument);
+			add(environment, callback, argument);
+		},
+		disarm(argument) {
+			if (armed.delete(argument)) remove(environment, callback, argument);
+		},
 	};
 }
