@@ -371,6 +371,21 @@ async function takeNow(socket: Socket, size: number): Promise<Buffer> {
 
 for (const stream of streams) suite(stream);
 
+test("little that waits holds little memory, however it came to wait", async () => {
+	using pair = unnamedPair();
+	fill(pair.client);
+	const before = process.memoryUsage().arrayBuffers;
+	const drains: Promise<void>[] = [];
+	for (let count = 0; count < 2000; count++) {
+		pair.client.write("a");
+		pair.client.write("b");
+		drains.push(pair.client.drain());
+	}
+	assert.ok(process.memoryUsage().arrayBuffers - before < 4_000_000);
+	pair.client.close();
+	for (const result of await Promise.allSettled(drains)) assert.equal(result.status, "rejected");
+});
+
 test("write() takes bytes and nothing else", () => {
 	using pair = unnamedPair();
 	for (const wrong of [5, null, undefined, {}, [1]]) {

@@ -21,7 +21,9 @@ import {
 /** So many bytes may wait before write() says that it is time to stop: asyncio's mark. */
 const highWaterMark = 64 * 1024;
 
-const blockSize = 64 * 1024;
+// Blocks grow with what a batch keeps: there may be many batches of a few bytes each.
+const firstBlockSize = 512;
+const largestBlockSize = 64 * 1024;
 const callsInARow = 16;
 
 /** What one socket's write() has kept. */
@@ -133,7 +135,9 @@ class Batch implements Operation<void> {
 		}
 		const rest = bytes.subarray(start + fitting, end);
 		if (rest.byteLength > 0) {
-			const block = Buffer.allocUnsafeSlow(Math.max(rest.byteLength, blockSize));
+			const usual =
+				last === undefined ? firstBlockSize : Math.min(2 * last.bytes.byteLength, largestBlockSize);
+			const block = Buffer.allocUnsafeSlow(Math.max(rest.byteLength, usual));
 			block.set(rest);
 			this.#blocks.push({ bytes: block, start: 0, end: rest.byteLength });
 		}
