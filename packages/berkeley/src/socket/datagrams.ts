@@ -3,13 +3,13 @@
  */
 import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
-import { type Bytes, checkFlags, type WaitOptions } from "../arguments.js";
+import { type Bytes, checkFlags, checkTimeout, checkWaitOptions, type WaitOptions } from "../arguments.js";
 import { resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
 import { IPPROTO_UDP } from "../sys/linux/constants/protocols.js";
 import { SOCK_DGRAM, SOCK_STREAM } from "../sys/linux/constants/types.js";
-import { DataSocket } from "./data.js";
+import { DataSocket, type EachOptions } from "./data.js";
 import { checkSegmentSize, coreOf, DatagramBatch } from "./datagrams/batch.js";
-import { type BatchCore, hasSegments } from "./datagrams/core.js";
+import { type BatchCore, floodStreak, hasSegments } from "./datagrams/core.js";
 import {
 	type CheckedDatagram,
 	checkDatagrams,
@@ -17,15 +17,14 @@ import {
 	type OutgoingDatagram,
 	unresolved,
 } from "./datagrams/outgoing.js";
+import type { Flow } from "./flow.js";
 import type { Operation } from "./operation.js";
+import { EachBatch } from "./operations/eachbatch.js";
 import { receiveMany } from "./operations/receivemany.js";
 import { type Manner, sendBatch, sendDatagrams } from "./operations/sendmany.js";
 
 // The kernel's choice for datagrams of the internet is UDP.
 const udpProtocols: readonly number[] = [0, IPPROTO_UDP];
-
-/** After so many full batches in a row there is a flood, of which nobody need be told. */
-const floodStreak = 16;
 
 /** How sendMany() sends. */
 export interface SendManyOptions extends WaitOptions {
@@ -66,6 +65,30 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 	recvManySync(batch: DatagramBatch<Family>, flags = 0, options?: WaitOptions): number {
 		const core = this.#coreOf("recvMany", batch);
 		return this.#holdSync(core, receiveMany(core, flags, this.type), options);
+	}
+
+	/**
+	 * Hands batch after batch to a function, as they come: `recvMany` without promises. It begins with what is there.
+	 * @param batch gets the datagrams. Between the calls others may use it; while an operation works on it, the next
+	 *   batch waits.
+	 * @param handler what it throws ends the flow
+	 * @returns the flow, to be paused, resumed and stopped; no datagram is lost by that. Until its end other receiving
+	 *   operations fail with EBUSY, but for those that look at the error queue.
+	 */
+	recvManyEach(
+		batch: DatagramBatch<Family>,
+		handler: (batch: DatagramBatch<Family>) => void,
+		options: Omit<EachOptions, "size"> = {},
+	): Flow {
+		const core = this.#coreOf("recvManyEach", batch);
+		if (typeof handler !== "function") {
+			throw new TypeError(`recvManyEach takes a function, not ${kindOf(handler)}`);
+		}
+		checkWaitOptions(options);
+		const timeout = checkTimeout("timeout", options.timeout ?? null);
+		this.descriptor.open("recvManyEach");
+		const each = new EachBatch(this.descriptor, core, this.type, () => handler(batch));
+		return each.begin(this, timeout, options.signal);
 	}
 
 	/**

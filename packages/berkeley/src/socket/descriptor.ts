@@ -124,12 +124,18 @@ export class Descriptor implements Watcher {
 	/**
 	 * Leaves the reactor where nobody waits: so long as the calls find something each time, telling of what comes
 	 * would be a burden on who sends. Who waits next comes back to it.
+	 * @param own how many operations wait that know of it, and will `heed()`
 	 */
-	rest(): void {
-		if (this.#registration < 0 || this.pending > 0) return;
+	rest(own = 0): void {
+		if (this.#registration < 0 || this.pending > own) return;
 		reactor().remove(this.#registration);
 		this.#registration = -1;
 		if (this.#queue === EMPTY) this.#queue = UNKNOWN;
+	}
+
+	/** Comes back to the reactor, which tells of what is there already. */
+	heed(): void {
+		if (this.#fd >= 0) this.#register(FOR_READING);
 	}
 
 	/** Whether nobody waits to write. */

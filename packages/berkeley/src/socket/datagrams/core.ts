@@ -15,6 +15,9 @@ import { decodeSockaddr, encodeSockaddr, sockaddrCapacity } from "../../sys/sock
 import { recvmmsg, sendmmsg } from "../../sys/transfer.js";
 import { forgotten, Rights } from "./rights.js";
 
+/** After so many full batches in a row there is a flood, of which nobody need be told. */
+export const floodStreak = 16;
+
 /** The room of the one control message that tells or asks for a segment size: CMSG_SPACE(4). */
 const segmentRoom = 24;
 
@@ -38,6 +41,7 @@ export class BatchCore {
 	length = 0;
 	/** Grows each time that messages are replaced by others. */
 	round = 0;
+	readonly #waiting: (() => void)[] = [];
 	/** How often in a row it was received full. */
 	streak = 0;
 	/** Whether an operation works on it that has not settled. */
@@ -45,6 +49,7 @@ export class BatchCore {
 	/** Ends that. */
 	readonly release = (): void => {
 		this.busy = false;
+		for (const waiter of this.#waiting.splice(0)) waiter();
 	};
 	/** How many messages, the first ones, recvmmsg(2) must be offered anew. */
 	#touched = 0;
@@ -66,6 +71,11 @@ export class BatchCore {
 			this.#rights = new Rights(this.vector);
 			forgotten.register(this, this.#rights);
 		}
+	}
+
+	/** Calls back when the operation has settled that works on it now. */
+	whenReleased(callback: () => void): void {
+		this.#waiting.push(callback);
 	}
 
 	/** Forgets the messages. */

@@ -39,7 +39,7 @@ const entry = Buffer.alloc(pollEntrySize);
  * At the end of a connection that keeps records the kernel answers with an empty one, as often as it is asked,
  * and fills the batch with them.
  */
-function withoutEnd(core: BatchCore, fd: number, count: number): number {
+export function withoutEnd(core: BatchCore, fd: number, count: number): number {
 	if (core.vector.length(count - 1) > 0) return count;
 	entry.writeInt32LE(fd, 0);
 	entry.writeInt16LE(POLLRDHUP, 4);
