@@ -8,7 +8,8 @@ export const title =
 	"UDP datagrams received 54 together, as the kernel joins them (GRO); the sender never waits";
 export const cases = [{ name: "1200 B", size: 1200, flood: "joined" }];
 export const peers = [
-	ours("udp-receive.mjs", { args: ["gro"] }),
+	ours("udp-receive.mjs", { name: "berkeley callback", args: ["callback", "gro"] }),
+	ours("udp-receive.mjs", { id: "ours-await", name: "berkeley await", args: ["await", "gro"] }),
 	c("udp-receive.c", { args: ["gro"] }),
 	nodeItself("udp-receive-dgram.mjs", { id: "dgram", name: "node:dgram, one by one" }),
 ];

@@ -12,7 +12,8 @@ export const cases = [
 	{ name: "64 B, one after another", size: 64, flood: "batch" },
 ];
 export const peers = [
-	ours("udp-receive.mjs", { name: "berkeley recvMany" }),
+	ours("udp-receive.mjs", { name: "berkeley callback", args: ["callback"] }),
+	ours("udp-receive.mjs", { id: "ours-await", name: "berkeley await", args: ["await"] }),
 	c("udp-receive.c", { name: "C, recvmmsg" }),
 	nodeItself("udp-receive-dgram.mjs", { id: "dgram", name: "node:dgram" }),
 	bun("udp-receive-bun.mjs", { name: "Bun.udpSocket" }),

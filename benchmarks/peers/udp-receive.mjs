@@ -1,13 +1,14 @@
 // @ts-check
 /**
- * Receives datagrams, up to 64 with one await of recvMany(), and looks at the size and the sender of each.
+ * Receives datagrams, up to 64 at once, and looks at the size and the sender of each.
  *
- *   udp-receive.mjs [gro]
+ *   udp-receive.mjs callback|await [gro]
  */
 import { AF_INET, DatagramBatch, SOCK_DGRAM, Socket, so, udp } from "berkeley";
 import { counter, startCounting } from "./counting.mjs";
 
-const gro = process.argv[2] === "gro";
+const [way = "callback", joined] = process.argv.slice(2);
+const gro = joined === "gro";
 const socket = new Socket(AF_INET, SOCK_DGRAM);
 socket.set(so.rcvbuf, 4 << 20);
 if (gro) socket.set(udp.gro, true);
@@ -16,8 +17,8 @@ startCounting(socket.getsockname().port);
 
 const batch = gro ? new DatagramBatch(AF_INET, 16, 65535) : new DatagramBatch(AF_INET, 64, 2048);
 let lookedAt = 0;
-for (;;) {
-	await socket.recvMany(batch);
+
+function look() {
 	let count = 0;
 	for (const { data, address, segmentSize } of batch) {
 		const { length } = data;
@@ -26,5 +27,14 @@ for (;;) {
 		lookedAt += length + address.port;
 	}
 	counter.messages += count;
-	if (lookedAt < 0) break;
+	if (lookedAt < 0) process.exit();
+}
+
+if (way === "callback") {
+	socket.recvManyEach(batch, look);
+} else {
+	for (;;) {
+		await socket.recvMany(batch);
+		look();
+	}
 }
