@@ -3,11 +3,11 @@
  */
 import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
-import { type Bytes, checkFlags, checkTimeout, checkWaitOptions, type WaitOptions } from "../arguments.js";
+import { type Bytes, checkFlags, checkWaitOptions, type WaitOptions } from "../arguments.js";
 import { resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
 import { IPPROTO_UDP } from "../sys/linux/constants/protocols.js";
 import { SOCK_DGRAM, SOCK_STREAM } from "../sys/linux/constants/types.js";
-import { DataSocket, type EachOptions } from "./data.js";
+import { DataSocket } from "./data.js";
 import { checkSegmentSize, coreOf, DatagramBatch } from "./datagrams/batch.js";
 import { type BatchCore, floodStreak, hasSegments } from "./datagrams/core.js";
 import {
@@ -17,7 +17,7 @@ import {
 	type OutgoingDatagram,
 	unresolved,
 } from "./datagrams/outgoing.js";
-import type { Flow } from "./flow.js";
+import type { Flow, FlowOptions } from "./flow.js";
 import type { Operation } from "./operation.js";
 import { EachBatch } from "./operations/eachbatch.js";
 import { receiveMany } from "./operations/receivemany.js";
@@ -78,17 +78,14 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 	recvManyEach(
 		batch: DatagramBatch<Family>,
 		handler: (batch: DatagramBatch<Family>) => void,
-		options: Omit<EachOptions, "size"> = {},
+		options: FlowOptions = {},
 	): Flow {
 		const core = this.#coreOf("recvManyEach", batch);
 		if (typeof handler !== "function") {
 			throw new TypeError(`recvManyEach takes a function, not ${kindOf(handler)}`);
 		}
 		checkWaitOptions(options);
-		const timeout = checkTimeout("timeout", options.timeout ?? null);
-		this.descriptor.open("recvManyEach");
-		const each = new EachBatch(this.descriptor, core, this.type, () => handler(batch));
-		return each.begin(this, timeout, options.signal);
+		return new EachBatch(this.descriptor, core, this.type, () => handler(batch)).begin(this, options);
 	}
 
 	/**
