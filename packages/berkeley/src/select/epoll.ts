@@ -39,7 +39,7 @@ export class Epoll {
 		forgotten.register(this, this.#descriptor);
 	}
 
-	/** Owns an epoll descriptor that is open already. */
+	/** Owns an epoll descriptor that is open already, and closes it when it is closed. Python's epoll.fromfd(). */
 	static fromfd(fd: number): Epoll {
 		return new Epoll(checkInteger(fd, 0, 0x7fffffff, "fd"));
 	}
@@ -95,7 +95,7 @@ export class Epoll {
 	}
 
 	/**
-	 * Waits until something happens. epoll_wait(2).
+	 * Waits until something happens. epoll_wait(2). What is registered meanwhile counts.
 	 * @param timeout milliseconds; undefined, null and negative numbers wait without end
 	 * @param maxevents how many at most, at least 1; 1023 when it is left out or -1
 	 * @returns what happened; nothing when the time was over

@@ -13,6 +13,7 @@ export {
 	EVENT_READ,
 	EVENT_WRITE,
 	PollSelector,
+	type SelectorData,
 	type SelectorEvent,
 	type SelectorKey,
 	SelectSelector,

@@ -6,7 +6,7 @@ import { socketError } from "../errors.js";
 import { POLLIN, POLLOUT, POLLPRI } from "../sys/linux/constants/poll.js";
 import { ENOENT } from "../sys/linux/errnos.js";
 import { PollSet } from "../sys/pollset.js";
-import { waitForSet, waitForSetSync } from "./pollwait.js";
+import { type Question, waitForSet, waitForSetSync } from "./pollwait.js";
 import { limitOf, type SelectOptions } from "./wait.js";
 import { filenoOf, type Waitable } from "./waitable.js";
 
@@ -34,7 +34,10 @@ export class Poll {
 		this.#registered.set(fd, events);
 	}
 
-	/** Looks at it no more. @throws SocketError ENOENT when it is not registered */
+	/**
+	 * Looks at it no more. What is closed already is given by its number.
+	 * @throws SocketError ENOENT when it is not registered
+	 */
 	unregister(waitable: Waitable): void {
 		const fd = filenoOf(waitable, "unregister");
 		if (!this.#registered.delete(fd))
@@ -48,26 +51,27 @@ export class Poll {
 	 *   over
 	 */
 	async poll(timeout?: number | null, options?: SelectOptions): Promise<PollResult[]> {
-		const set = this.#set();
-		await waitForSet("poll", set, limitOf(timeout), options);
-		return results(set);
+		const question = this.#question();
+		await waitForSet(() => question, limitOf(timeout), options);
+		return resultsOf(question.set);
 	}
 
 	/** The blocking twin of `poll`. */
 	pollSync(timeout?: number | null, options?: SelectOptions): PollResult[] {
-		const set = this.#set();
-		waitForSetSync("poll", set, limitOf(timeout), options);
-		return results(set);
+		const question = this.#question();
+		waitForSetSync(question, limitOf(timeout), options);
+		return resultsOf(question.set);
 	}
 
-	#set(): PollSet {
+	#question(): Question {
 		const set = new PollSet();
 		for (const [fd, events] of this.#registered) set.add(fd, events);
-		return set;
+		return { syscall: "poll", set };
 	}
 }
 
-function results(set: PollSet): PollResult[] {
+/** What poll(2) has told of a set. */
+export function resultsOf(set: PollSet): PollResult[] {
 	const found: PollResult[] = [];
 	for (let index = 0; index < set.size; index++) {
 		const events = set.result(index);

@@ -5,11 +5,13 @@ import { checkInteger } from "../address/bytes.js";
 import { socketError } from "../errors.js";
 import { POLLIN, POLLOUT } from "../sys/linux/constants/poll.js";
 import { EBADF, EEXIST, ENOENT } from "../sys/linux/errnos.js";
+import { PollSet } from "../sys/pollset.js";
 import { type Epoll, epoll } from "./epoll.js";
-import { type PollResult, poll } from "./poll.js";
-import { select, selectSync } from "./select.js";
-import type { SelectOptions } from "./wait.js";
-import { filenoOf, type Waitable } from "./waitable.js";
+import { type PollResult, resultsOf } from "./poll.js";
+import { type Question, Waits, waitForSet, waitForSetSync } from "./pollwait.js";
+import { type Lists, type Selected, selectAmong, selectSync } from "./select.js";
+import { limitOf, type SelectOptions } from "./wait.js";
+import { checkWaitable, filenoOf, type Waitable } from "./waitable.js";
 
 /** There is something to read, or a connection to accept, or the end. */
 export const EVENT_READ = 1;
@@ -27,6 +29,9 @@ export interface SelectorKey<Data = unknown> {
 	/** What the program gave with it. */
 	readonly data: Data;
 }
+
+/** The argument that is the data of a key; it may be left out where the type of the data has undefined. */
+export type SelectorData<Data> = undefined extends Data ? [data?: Data] : [data: Data];
 
 /** A key whose descriptor is ready, and for what. */
 export type SelectorEvent<Data = unknown> = [key: SelectorKey<Data>, events: number];
@@ -101,7 +106,7 @@ export abstract class BaseSelector<Data = unknown> {
 	 * @throws SocketError EEXIST when it is registered already, EBADF when it is closed; TypeError and RangeError for
 	 *   what has no descriptor and for other events
 	 */
-	register(fileobj: Waitable, events: number, data?: Data): SelectorKey<Data> {
+	register(fileobj: Waitable, events: number, ...[data]: SelectorData<Data>): SelectorKey<Data> {
 		this.#open("register");
 		checkEvents(events);
 		const fd = filenoOf(fileobj, "register");
@@ -125,11 +130,11 @@ export abstract class BaseSelector<Data = unknown> {
 	}
 
 	/**
-	 * Changes what is waited for, and the data.
+	 * Changes what is waited for, and the data: they are undefined when they are not given again.
 	 * @returns the new key
 	 * @throws SocketError ENOENT when it is not registered
 	 */
-	modify(fileobj: Waitable, events: number, data?: Data): SelectorKey<Data> {
+	modify(fileobj: Waitable, events: number, ...[data]: SelectorData<Data>): SelectorKey<Data> {
 		checkEvents(events);
 		const old = this.#keyOf("modify", fileobj);
 		const key: SelectorKey<Data> = { ...old, events, data: data as Data };
@@ -144,7 +149,8 @@ export abstract class BaseSelector<Data = unknown> {
 	}
 
 	/**
-	 * Waits until something is ready.
+	 * Waits until something is ready. What is registered, modified or unregistered meanwhile counts. What is closed
+	 * without being unregistered is not told: unregister first.
 	 * @param timeout milliseconds, 0 or less to look only; undefined and null wait without end
 	 * @returns the keys that are ready, and for what; empty when the time was over
 	 */
@@ -163,7 +169,10 @@ export abstract class BaseSelector<Data = unknown> {
 		return this.#closed ? null : this.#map;
 	}
 
-	/** Forgets everything and closes what it has of its own. The descriptors that were registered stay open. */
+	/**
+	 * Forgets everything and closes what it has of its own; a wait rejects with EBADF. The descriptors that were
+	 * registered stay open.
+	 */
 	close(): void {
 		this.#closed = true;
 		this.keys.clear();
@@ -205,6 +214,7 @@ export abstract class BaseSelector<Data = unknown> {
 	#keyOf(name: string, fileobj: Waitable): SelectorKey<Data> {
 		this.#open(name);
 		const key = this.#find(fileobj);
+		if (key === undefined) checkWaitable(fileobj, name);
 		if (key === undefined) throw socketError(name, -ENOENT, { advice: "it is not registered" });
 		return key;
 	}
@@ -229,27 +239,62 @@ function atLeastZero(timeout: number | null | undefined): number | null | undefi
 	return typeof timeout === "number" ? Math.max(timeout, 0) : timeout;
 }
 
-/** Waits by select(): the oldest way. Python's SelectSelector. */
-export class SelectSelector<Data = unknown> extends BaseSelector<Data> {
+/** A selector whose keys are put to the kernel with each wait; an awaited one puts them anew when they change. */
+abstract class SetSelector<Data> extends BaseSelector<Data> {
+	/** What waits in the event loop. */
+	readonly #waits = new Waits();
+
+	protected override added(_key: SelectorKey<Data>): void {
+		this.#waits.again();
+	}
+
+	protected override changed(_key: SelectorKey<Data>): void {
+		this.#waits.again();
+	}
+
+	protected override removed(_key: SelectorKey<Data>): void {
+		this.#waits.again();
+	}
+
+	override close(): void {
+		super.close();
+		this.#waits.again();
+	}
+
 	override async select(timeout?: number | null, options?: SelectOptions): Promise<SelectorEvent<Data>[]> {
-		this.checkOpen();
-		const [read, write] = await select(...this.#lists(), atLeastZero(timeout), options);
-		return this.#ready(read, write);
+		return this.wait(limitOf(atLeastZero(timeout)), options, this.#waits);
+	}
+
+	/** Waits in the event loop; looks again, if the selector is open, when `waits` say so. */
+	protected abstract wait(
+		limit: number | null,
+		options: SelectOptions | undefined,
+		waits: Waits,
+	): Promise<SelectorEvent<Data>[]>;
+}
+
+/** Waits by select(): the oldest way. Python's SelectSelector. */
+export class SelectSelector<Data = unknown> extends SetSelector<Data> {
+	protected override async wait(
+		limit: number | null,
+		options: SelectOptions | undefined,
+		waits: Waits,
+	): Promise<SelectorEvent<Data>[]> {
+		return this.#ready(await selectAmong(() => this.#lists(), limit, options, waits));
 	}
 
 	override selectSync(timeout?: number | null, options?: SelectOptions): SelectorEvent<Data>[] {
-		this.checkOpen();
-		const [read, write] = selectSync(...this.#lists(), atLeastZero(timeout), options);
-		return this.#ready(read, write);
+		return this.#ready(selectSync(...this.#lists(), atLeastZero(timeout), options));
 	}
 
-	#lists(): [read: number[], write: number[], except: number[]] {
+	#lists(): Lists<number, number, number> {
+		this.checkOpen();
 		const waiting = (event: number): number[] =>
 			[...this.keys.values()].filter(({ events }) => events & event).map(({ fd }) => fd);
 		return [waiting(EVENT_READ), waiting(EVENT_WRITE), []];
 	}
 
-	#ready(read: readonly number[], write: readonly number[]): SelectorEvent<Data>[] {
+	#ready([read, write]: Selected<number, number, number>): SelectorEvent<Data>[] {
 		const ready = new Map<number, number>(read.map((fd) => [fd, EVENT_READ]));
 		for (const fd of write) ready.set(fd, (ready.get(fd) ?? 0) | EVENT_WRITE);
 		const found: SelectorEvent<Data>[] = [];
@@ -266,29 +311,27 @@ function maskOf(events: number): number {
 }
 
 /** Waits by poll(2). Python's PollSelector. */
-export class PollSelector<Data = unknown> extends BaseSelector<Data> {
-	readonly #poll = poll();
-
-	override async select(timeout?: number | null, options?: SelectOptions): Promise<SelectorEvent<Data>[]> {
-		this.checkOpen();
-		return this.eventsOf(await this.#poll.poll(atLeastZero(timeout), options));
+export class PollSelector<Data = unknown> extends SetSelector<Data> {
+	protected override async wait(
+		limit: number | null,
+		options: SelectOptions | undefined,
+		waits: Waits,
+	): Promise<SelectorEvent<Data>[]> {
+		const { set } = await waitForSet(() => this.#question(), limit, options, waits);
+		return this.eventsOf(resultsOf(set));
 	}
 
 	override selectSync(timeout?: number | null, options?: SelectOptions): SelectorEvent<Data>[] {
+		const question = this.#question();
+		waitForSetSync(question, limitOf(atLeastZero(timeout)), options);
+		return this.eventsOf(resultsOf(question.set));
+	}
+
+	#question(): Question {
 		this.checkOpen();
-		return this.eventsOf(this.#poll.pollSync(atLeastZero(timeout), options));
-	}
-
-	protected override added({ fd, events }: SelectorKey<Data>): void {
-		this.#poll.register(fd, maskOf(events));
-	}
-
-	protected override changed({ fd, events }: SelectorKey<Data>): void {
-		this.#poll.modify(fd, maskOf(events));
-	}
-
-	protected override removed({ fd }: SelectorKey<Data>): void {
-		this.#poll.unregister(fd);
+		const set = new PollSet();
+		for (const { fd, events } of this.keys.values()) set.add(fd, maskOf(events));
+		return { syscall: "poll", set };
 	}
 }
 

@@ -18,6 +18,8 @@ export interface Look<T> {
 	readonly syscall: string;
 	/** What a wait gives when its time is over; never undefined. */
 	nothing(): T;
+	/** What a wait gives when its descriptor is closed; when left out, it fails with EBADF. */
+	readonly closed?: (() => T) | undefined;
 	attempt(fd: number): T | Unfinished;
 }
 
@@ -34,6 +36,7 @@ function operationOf<T>(look: Look<T>, signal: AbortSignal | undefined): Operati
 		need: FOR_READING,
 		attempt: (fd) => look.attempt(fd),
 		partial: () => (signal?.aborted ? undefined : look.nothing()),
+		closed: look.closed,
 	};
 }
 
@@ -45,6 +48,7 @@ export function waitWith<T>(
 	limit: number | null,
 	options?: SelectOptions,
 ): Promise<T> {
+	checkWaitOptions(options);
 	const signal = options?.signal;
 	return descriptor.perform(operationOf(look, signal), owner, limit, signal);
 }
