@@ -256,11 +256,13 @@ abstract class SetSelector<Data> extends BaseSelector<Data> {
 		this.#waits.again();
 	}
 
+	/** Forgets everything; a wait rejects with EBADF. */
 	override close(): void {
 		super.close();
 		this.#waits.again();
 	}
 
+	/** Waits until something is ready. */
 	override async select(timeout?: number | null, options?: SelectOptions): Promise<SelectorEvent<Data>[]> {
 		return this.wait(limitOf(atLeastZero(timeout)), options, this.#waits);
 	}
@@ -283,6 +285,7 @@ export class SelectSelector<Data = unknown> extends SetSelector<Data> {
 		return this.#ready(await selectAmong(() => this.#lists(), limit, options, waits));
 	}
 
+	/** The blocking twin of `select`. */
 	override selectSync(timeout?: number | null, options?: SelectOptions): SelectorEvent<Data>[] {
 		return this.#ready(selectSync(...this.#lists(), atLeastZero(timeout), options));
 	}
@@ -321,6 +324,7 @@ export class PollSelector<Data = unknown> extends SetSelector<Data> {
 		return this.eventsOf(resultsOf(set));
 	}
 
+	/** The blocking twin of `select`. */
 	override selectSync(timeout?: number | null, options?: SelectOptions): SelectorEvent<Data>[] {
 		const question = this.#question();
 		waitForSetSync(question, limitOf(atLeastZero(timeout)), options);
@@ -344,16 +348,19 @@ export class EpollSelector<Data = unknown> extends BaseSelector<Data> {
 		return this.#epoll.fileno();
 	}
 
+	/** Waits until something is ready. */
 	override async select(timeout?: number | null, options?: SelectOptions): Promise<SelectorEvent<Data>[]> {
 		this.checkOpen();
 		return this.eventsOf(await this.#epoll.poll(atLeastZero(timeout), this.#capacity, options));
 	}
 
+	/** The blocking twin of `select`. */
 	override selectSync(timeout?: number | null, options?: SelectOptions): SelectorEvent<Data>[] {
 		this.checkOpen();
 		return this.eventsOf(this.#epoll.pollSync(atLeastZero(timeout), this.#capacity, options));
 	}
 
+	/** Forgets everything and closes its descriptor; a wait rejects with EBADF. */
 	override close(): void {
 		super.close();
 		this.#epoll.close();

@@ -6,7 +6,12 @@ import { socketError } from "../errors.js";
 import { EBADF } from "../sys/linux/errnos.js";
 
 /** A descriptor's number, or anything with a `fileno()`: a Socket, a selector, an epoll object. */
-export type Waitable = number | { fileno(): number };
+export type Waitable =
+	| number
+	| {
+			/** The descriptor's number; a negative one when it is closed. */
+			fileno(): number;
+	  };
 
 /**
  * The descriptor's number.

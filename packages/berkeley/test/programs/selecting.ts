@@ -1,6 +1,6 @@
 /**
- * Waits in the way that is its argument for what another thread of the kernel's sends a little later: nothing but
- * the wait keeps the process alive.
+ * Waits in the way that is its argument for what a child process or another thread sends a little later: nothing
+ * but the wait keeps the process alive.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
