@@ -1,7 +1,7 @@
 /**
  * Connections over which bytes flow, of every kind, and bytes whose order shows.
  */
-import { SO_SNDBUF, SOCK_STREAM, SOL_SOCKET, type Socket } from "../../src/index.js";
+import { AF_UNIX, SO_SNDBUF, SOCK_STREAM, SOL_SOCKET, type Socket } from "../../src/index.js";
 import { connect, connectedKinds, type Pair, unnamedPair } from "./kinds.js";
 
 /** A way to make two ends of a stream. */
@@ -31,15 +31,23 @@ export function narrow({ client, server }: Pair): void {
 	for (const socket of [client, server]) socket.setsockopt(SOL_SOCKET, SO_SNDBUF, 8192);
 }
 
-/** Sends until the kernel takes no more; how many bytes that were. What was sent is `pattern()`'s. */
+/**
+ * Sends until the kernel takes no more, and goes on taking nothing: TCP finds some more room when the peer has
+ * acknowledged, which it may put off for 40 ms. How many bytes that were. What was sent is `pattern()`'s.
+ */
 export function fill(socket: Socket): number {
 	const timeout = socket.gettimeout();
 	socket.settimeout(0);
 	let total = 0;
-	try {
-		for (;;) total += socket.sendSync(pattern(0x4000, total));
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+	for (let refusals = 0; refusals < (socket.family === AF_UNIX ? 1 : 4); ) {
+		try {
+			total += socket.sendSync(pattern(0x4000, total));
+			refusals = 0;
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+			refusals++;
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+		}
 	}
 	socket.settimeout(timeout);
 	return total;
