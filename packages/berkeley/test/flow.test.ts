@@ -7,6 +7,7 @@ import { describe, test } from "node:test";
 import {
 	AF_INET,
 	type EachOptions,
+	type Flow,
 	MSG_DONTWAIT,
 	SHUT_RD,
 	SHUT_WR,
@@ -628,6 +629,50 @@ test("two thousand flow at once, each with its own", async () => {
 	for (const [index, flow] of flows.entries()) if (index % 2 !== 0) flow.stop();
 	await soon(Promise.all(flows.map(({ ended }) => ended)));
 	for (const pair of pairs) pair[Symbol.dispose]();
+});
+
+test("its end is told to a function, once, with what went wrong, and after what was handed out", async () => {
+	const told: unknown[][] = [];
+	const end = (...reason: unknown[]): void => void told.push(reason);
+	const thrown = new Error("thrown by the handler");
+	const ways: [how: (pair: Pair, flow: Flow) => void, failure: unknown][] = [
+		[({ client }) => client.close(), undefined],
+		[(_, flow) => flow.stop(), undefined],
+		[({ server }) => server.close(), undefined],
+		[({ client }) => void client.sendSync("throw"), thrown],
+	];
+	for (const [how, failure] of ways) {
+		using pair = tcpPair();
+		let text = "";
+		const flow = pair.server.recvEach(
+			(data) => {
+				text += `${data}`;
+				if (`${data}` === "throw") throw thrown;
+			},
+			{ end },
+		);
+		pair.client.sendSync("data");
+		await until(() => text === "data");
+		how(pair, flow);
+		await until(() => told.length === 1);
+		// Who asks later hears it too; who does not is not bothered.
+		if (failure !== undefined) await assert.rejects(flow.ended, thrown);
+		else await flow.ended;
+		flow.stop();
+		await turns();
+		assert.deepEqual(told.splice(0), [failure === undefined ? [] : [failure]]);
+	}
+	using pair = tcpPair();
+	pair.server.recvEach(() => {}, { end, signal: AbortSignal.abort(thrown) });
+	assert.equal(told.length, 0);
+	await until(() => told.length === 1);
+	assert.deepEqual(told, [[thrown]]);
+	assert.throws(() => pair.server.recvEach(() => {}, { end: 5 as unknown as () => void }), TypeError);
+	const holder = pair.server.recvEach(() => {});
+	assert.throws(() => pair.server.recvEach(() => {}, { end }), { code: "EBUSY" });
+	holder.stop();
+	await turns();
+	assert.equal(told.length, 1);
 });
 
 test("`using` stops it", async () => {
