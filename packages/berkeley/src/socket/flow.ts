@@ -155,10 +155,13 @@ export abstract class Each implements Operation<void>, Flow {
 			queueMicrotask(() => (failed ? end(reason) : end()));
 		}
 		this.#ending ??= newEnding();
-		if (!failed) return this.#ending.resolve();
-		// It has been told.
-		if (end !== undefined) this.#ending.promise.catch(() => {});
-		this.#ending.reject(reason);
+		if (failed) {
+			// It has been told.
+			if (end !== undefined) this.#ending.promise.catch(() => {});
+			this.#ending.reject(reason);
+		} else {
+			this.#ending.resolve();
+		}
 	}
 
 	attempt(fd: number): undefined | Unfinished {
