@@ -42,6 +42,8 @@ export class BatchCore {
 	/** Grows each time that messages are replaced by others. */
 	round = 0;
 	readonly #waiting: (() => void)[] = [];
+	/** How many messages recvmmsg(2) had room for, the last time. */
+	offered = 0;
 	/** How often in a row it was received full. */
 	streak = 0;
 	/** Whether an operation works on it that has not settled. */
@@ -95,10 +97,10 @@ export class BatchCore {
 			this.#touched = 0;
 		}
 		// What is peeked at stays, so that every message would be the first.
-		const room = flags & MSG_PEEK ? 1 : vector.count;
+		this.offered = flags & MSG_PEEK ? 1 : vector.count;
 		// Only Unix sockets carry descriptors, and packet sockets answer EINVAL to the flag.
 		const closeOnExec = this.family === AF_UNIX ? MSG_CMSG_CLOEXEC : 0;
-		const count = recvmmsg(fd, vector.address, room, flags | closeOnExec);
+		const count = recvmmsg(fd, vector.address, this.offered, flags | closeOnExec);
 		this.streak = count === vector.count ? this.streak + 1 : 0;
 		if (count > 0) {
 			this.length = count;

@@ -40,7 +40,8 @@ const entry = Buffer.alloc(pollEntrySize);
  * and fills the batch with them.
  */
 export function withoutEnd(core: BatchCore, fd: number, count: number): number {
-	if (core.vector.length(count - 1) > 0) return count;
+	// Where there was room left, what came before was there.
+	if (core.vector.length(count - 1) > 0 || count < core.offered) return count;
 	entry.writeInt32LE(fd, 0);
 	entry.writeInt16LE(POLLRDHUP, 4);
 	entry.writeInt16LE(0, 6);
