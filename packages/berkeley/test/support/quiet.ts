@@ -3,14 +3,20 @@
  */
 import { SO_MEMINFO, SOL_SOCKET, type Socket } from "../../src/index.js";
 
-/** Lets the event loop turn until what a socket has queued to send stays what it is. */
+const turns = 15;
+
+/**
+ * Lets the event loop turn until what a socket has queued to send stays what it is. By timers, between which every
+ * runtime looks for events, as it does not between immediates; what stands still is then stuck, not late.
+ */
 export async function untilQuiet(socket: Socket): Promise<void> {
 	let queued = -1;
-	for (let quiet = 0; quiet < 50; ) {
-		await new Promise((resolve) => setImmediate(resolve));
-		const now = socket.getsockopt(SOL_SOCKET, SO_MEMINFO, 36).readUInt32LE(8); // SK_MEMINFO_WMEM_ALLOC
-		const queue = socket.getsockopt(SOL_SOCKET, SO_MEMINFO, 36).readUInt32LE(20); // SK_MEMINFO_WMEM_QUEUED
-		quiet = now + queue === queued ? quiet + 1 : 0;
-		queued = now + queue;
+	for (let quiet = 0; quiet < turns; ) {
+		await new Promise((resolve) => setTimeout(resolve, 1));
+		// struct sk_meminfo: what is allocated for writing, and what is queued.
+		const memory = socket.getsockopt(SOL_SOCKET, SO_MEMINFO, 36);
+		const now = memory.readUInt32LE(8) + memory.readUInt32LE(20);
+		quiet = now === queued ? quiet + 1 : 0;
+		queued = now;
 	}
 }
