@@ -1,0 +1,431 @@
+/**
+ * `BaseServer`: the loop that takes requests, and the hooks around it. Python's socketserver.BaseServer.
+ *
+ * What differs from Python, on purpose:
+ * - The server opens when it is first needed, and not in the constructor: so a subclass may set the attributes as
+ *   fields, which JavaScript initializes after the constructor of the base class.
+ * - What accept(2) fails with is not dropped: see `serveForever`.
+ * - shutdown() can be awaited in the same thread, has a grace time, and tells how many requests it ended.
+ */
+import { kindOf } from "../address/bytes.js";
+import type { Address } from "../address/types.js";
+import { checkTimeout, type WaitOptions } from "../arguments.js";
+import { describeAddress, type SocketError, socketError } from "../errors.js";
+import { EBADF } from "../sys/linux/errnos.js";
+import { Backoff, isAborted, isExhaustion, isTimeout } from "./accepting.js";
+import { Running, ShutdownError } from "./running.js";
+import { onFirstSignal, signalsOf } from "./signals.js";
+
+// setTimeout takes no more.
+const longestTimer = 2 ** 31 - 1;
+
+/** What handles one request. The server calls setup(), handle() and finish(), each when the one before is over. */
+export interface RequestHandler {
+	/** Called first. When it fails neither of the others is called. */
+	setup(): void | Promise<void>;
+	/** Does the work. */
+	handle(): void | Promise<void>;
+	/** Called last, also when handle() has failed. */
+	finish(): void | Promise<void>;
+}
+
+/** A class of request handlers, of which the server makes an object for each request. */
+export type RequestHandlerClass<Request, ClientAddress> = new (
+	request: Request,
+	clientAddress: ClientAddress,
+	server: never,
+) => RequestHandler;
+
+/** How serveForever() serves. */
+export interface ServeForeverOptions {
+	/** Milliseconds without a request after which serviceActions() is called; 500 when left out. */
+	pollInterval?: number | null | undefined;
+	/**
+	 * Signals that shut the server down, with its grace period: true for SIGTERM and SIGINT. serveForever() is
+	 * fulfilled when the shutdown is over. The second signal has its default effect, which ends the process.
+	 */
+	signals?: boolean | readonly NodeJS.Signals[] | undefined;
+}
+
+/** How shutdown() ends what is under way. */
+export interface ShutdownOptions {
+	/** Milliseconds that running requests have; null for as long as they take. The server's own when left out. */
+	grace?: number | null | undefined;
+}
+
+/**
+ * The base of all servers. A subclass says where requests come from, by getRequest() and fileno(); every other
+ * method may be overridden. One request is handled at a time, unless a mix-in does otherwise.
+ */
+export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
+	/** Milliseconds that handleRequest() waits for a request, null to wait without end. Python's timeout. */
+	timeout: number | null = null;
+	/** Milliseconds that shutdown() gives to running requests, null for as long as they take. */
+	gracePeriod: number | null = 10_000;
+	/** The class of the handlers. */
+	readonly RequestHandlerClass: RequestHandlerClass<Request, ClientAddress>;
+	#serverAddress: ClientAddress;
+	#state: "new" | "open" | "closed" = "new";
+	readonly #requests = new Map<Request, Running>();
+	readonly #backoff = new Backoff();
+	#stop: AbortController | undefined = undefined;
+	#failure: { error: unknown } | undefined = undefined;
+	#loop: Promise<void> = Promise.resolve();
+	#ended: Promise<void> = this.#loop;
+	/** Ends a request that begins when the grace time is over. */
+	#tooLate: ((request: Request) => void) | undefined = undefined;
+
+	/**
+	 * @param serverAddress where to serve
+	 * @param RequestHandlerClass what handles the requests
+	 */
+	constructor(
+		serverAddress: ClientAddress,
+		RequestHandlerClass: RequestHandlerClass<Request, ClientAddress>,
+	) {
+		if (typeof RequestHandlerClass !== "function") {
+			throw new TypeError(`a server takes a class of request handlers, not ${kindOf(RequestHandlerClass)}`);
+		}
+		this.#serverAddress = serverAddress;
+		this.RequestHandlerClass = RequestHandlerClass;
+	}
+
+	/** Where the server serves: what it was given, until it is open. */
+	get serverAddress(): ClientAddress {
+		return this.#serverAddress;
+	}
+
+	set serverAddress(address: ClientAddress) {
+		this.#serverAddress = address;
+	}
+
+	/** How many requests are being handled. */
+	get activeRequests(): number {
+		return this.#requests.size;
+	}
+
+	/** Whether serveForever() is under way. */
+	get serving(): boolean {
+		return this.#stop !== undefined;
+	}
+
+	/** What the last serveForever() returned; fulfilled when there was none. */
+	get ended(): Promise<void> {
+		return this.#ended;
+	}
+
+	/**
+	 * Binds and activates the server, which otherwise happens when it is first needed. Does nothing the second time.
+	 * @throws SocketError as bind() and listen() do, and the server is closed then; EBADF when it was closed
+	 */
+	open(): this {
+		if (this.#state === "closed") {
+			throw socketError("open", -EBADF, { subject: "server", advice: "it is closed; make another one" });
+		}
+		if (this.#state === "open") return this;
+		this.#state = "open";
+		try {
+			this.serverOpen();
+		} catch (error) {
+			this.serverClose();
+			throw error;
+		}
+		return this;
+	}
+
+	/** Whether open() is still to come. */
+	protected get unopened(): boolean {
+		return this.#state === "new";
+	}
+
+	/** What open() does: serverBind() and serverActivate(). */
+	protected serverOpen(): void {
+		this.serverBind();
+		this.serverActivate();
+	}
+
+	/** Binds the server to its address. Nothing in here. */
+	serverBind(): void {}
+
+	/** Lets the server take requests, after it was bound. Nothing in here. */
+	serverActivate(): void {}
+
+	/** The descriptor's number, so that a selector can wait for requests; -1 when the server is closed. */
+	abstract fileno(): number;
+
+	/**
+	 * The next request, and who makes it.
+	 * @param options how long to wait, and the signal of shutdown(); hand them on to what waits
+	 */
+	abstract getRequest(options?: WaitOptions): Promise<[request: Request, clientAddress: ClientAddress]>;
+
+	/**
+	 * Serves until shutdown(). What cannot be accepted for want of descriptors or memory (EMFILE, ENFILE, ENOBUFS,
+	 * ENOMEM) goes to handleAcceptError(), and the server waits, 50 ms at first and a second at the longest. A
+	 * client that gave up before it was accepted (ECONNABORTED) is passed over. Anything else rejects, and so does
+	 * what handleError() and serviceActions() throw. Closing the server ends it too.
+	 * @throws SocketError; TypeError when it is under way already
+	 */
+	serveForever(options: ServeForeverOptions = {}): Promise<void> {
+		if (this.serving) return Promise.reject(new TypeError("serveForever() is under way already"));
+		const begun = this.#begin(options);
+		this.#ended = begun;
+		return begun;
+	}
+
+	async #begin({ pollInterval = 500, signals }: ServeForeverOptions): Promise<void> {
+		const limit = checkTimeout("pollInterval", pollInterval);
+		const names = signalsOf(signals);
+		this.open();
+		const stop = new AbortController();
+		this.#stop = stop;
+		this.#failure = undefined;
+		this.#tooLate = undefined;
+		let stopped: Promise<unknown> | undefined;
+		const forget = onFirstSignal(names, () => {
+			// It rejects with what the loop rejects with, which is raised here.
+			stopped = this.shutdown().catch(() => {});
+		});
+		try {
+			this.#loop = this.#serve(limit, stop.signal);
+			await this.#loop;
+			await stopped;
+		} finally {
+			forget();
+		}
+	}
+
+	async #serve(limit: number | null, stop: AbortSignal): Promise<void> {
+		try {
+			while (!stop.aborted && this.#state === "open") {
+				const got = await this.#next(limit, stop);
+				// What was accepted is answered, also when the server is being shut down.
+				if (got !== undefined) await this.#handle(...got);
+				if (!stop.aborted) await this.serviceActions();
+			}
+		} finally {
+			this.#stop = undefined;
+		}
+		if (this.#failure !== undefined) throw this.#failure.error;
+	}
+
+	/**
+	 * Handles one request: waits for it as long as `timeout` says and, where there is one, the socket's own
+	 * timeout; calls handleTimeout() when none came. Accepts as serveForever() does.
+	 */
+	async handleRequest(): Promise<void> {
+		this.open();
+		const got = await this.#next(this.requestTimeout(), undefined);
+		if (got !== undefined) await this.#handle(...got);
+		else if (this.#state === "open") await this.handleTimeout();
+	}
+
+	/** How long handleRequest() waits. */
+	protected requestTimeout(): number | null {
+		return checkTimeout("timeout", this.timeout);
+	}
+
+	/** The next request; undefined when none came in time, or the server was stopped or closed. */
+	async #next(
+		limit: number | null,
+		signal: AbortSignal | undefined,
+	): Promise<[request: Request, clientAddress: ClientAddress] | undefined> {
+		const deadline = limit === null ? Number.POSITIVE_INFINITY : performance.now() + limit;
+		let timeout = limit;
+		for (;;) {
+			try {
+				const got = await this.getRequest({ timeout, signal });
+				this.#backoff.reset();
+				return got;
+			} catch (error) {
+				if (signal?.aborted || this.#state !== "open" || isTimeout(error)) return undefined;
+				if (isExhaustion(error)) {
+					if (this.#backoff.fresh) this.handleAcceptError(error);
+					await this.#backoff.wait(signal);
+				} else if (!isAborted(error)) {
+					throw error;
+				}
+			}
+			if (signal?.aborted || this.#state !== "open") return undefined;
+			timeout = limit === null ? null : Math.max(deadline - performance.now(), 0);
+		}
+	}
+
+	async #handle(request: Request, clientAddress: ClientAddress): Promise<void> {
+		try {
+			if (await this.verifyRequest(request, clientAddress)) {
+				await this.processRequest(request, clientAddress);
+				return;
+			}
+		} catch (error) {
+			try {
+				this.reportError(request, clientAddress, error);
+			} finally {
+				this.shutdownRequest(request);
+			}
+			return;
+		}
+		this.shutdownRequest(request);
+	}
+
+	/** Whether to go on with a request; true in here. A request that is refused is shut down. */
+	verifyRequest(_request: Request, _clientAddress: ClientAddress): boolean | Promise<boolean> {
+		return true;
+	}
+
+	/**
+	 * Handles a request and shuts it down. When the promise is fulfilled the server takes the next one; when it
+	 * rejects, handleError() is called and the request is shut down.
+	 */
+	async processRequest(request: Request, clientAddress: ClientAddress): Promise<void> {
+		await this.runRequest(request, clientAddress);
+		this.shutdownRequest(request);
+	}
+
+	/** Handles a request by finishRequest(), which the server may end before it is through: `endRequest`. */
+	protected async runRequest(request: Request, clientAddress: ClientAddress): Promise<void> {
+		const running = new Running();
+		this.#requests.set(request, running);
+		this.#tooLate?.(request);
+		try {
+			running.begin(async () => this.finishRequest(request, clientAddress));
+			await running.over;
+		} finally {
+			this.#requests.delete(request);
+		}
+	}
+
+	/** Makes a handler for a request, and has it set up, handle and finish. */
+	async finishRequest(request: Request, clientAddress: ClientAddress): Promise<void> {
+		const handler = new this.RequestHandlerClass(request, clientAddress, this as never);
+		await handler.setup();
+		try {
+			await handler.handle();
+		} finally {
+			await handler.finish();
+		}
+	}
+
+	/**
+	 * Ends a request that is being handled: closes it, and aborts its signal. Its handler is not waited for any
+	 * more, and handleError() is called with the reason.
+	 * @returns false when the request is not being handled
+	 */
+	endRequest(request: Request, reason: Error): boolean {
+		const running = this.#requests.get(request);
+		if (running === undefined) return false;
+		running.end(reason);
+		this.closeRequest(request);
+		return true;
+	}
+
+	/**
+	 * The signal of a request that is being handled, which aborts when the server ends it. Of one that is over it
+	 * is aborted.
+	 */
+	signalOf(request: Request): AbortSignal {
+		return this.#requests.get(request)?.signal ?? AbortSignal.abort();
+	}
+
+	/** Ends what was made for a request. Calls closeRequest() in here. */
+	shutdownRequest(request: Request): void {
+		this.closeRequest(request);
+	}
+
+	/** Releases what was made for a request. Nothing in here. */
+	closeRequest(_request: Request): void {}
+
+	/** Called when no request came to handleRequest() in time. Nothing in here. */
+	handleTimeout(): void | Promise<void> {}
+
+	/** Called by serveForever() after each request, and when `pollInterval` has passed without one. Nothing in here. */
+	serviceActions(): void | Promise<void> {}
+
+	/** Called with what a handler, verifyRequest() or processRequest() failed with. Writes it to standard error. */
+	handleError(_request: Request, clientAddress: ClientAddress, error: unknown): void {
+		const client = describeAddress(clientAddress as Address | undefined);
+		console.error(`Exception while handling a request from ${client}:`, error);
+	}
+
+	/**
+	 * Called when descriptors or memory are used up, once until something was accepted again. Writes it to standard
+	 * error.
+	 */
+	handleAcceptError(error: SocketError): void {
+		console.error(`The server cannot accept for now: ${error.message}`);
+	}
+
+	/** handleError(), but for requests that shutdown() has ended, which it counts. */
+	protected reportError(request: Request, clientAddress: ClientAddress, error: unknown): void {
+		if (error instanceof ShutdownError) return;
+		this.handleError(request, clientAddress, error);
+	}
+
+	/** Makes serveForever() reject, for what happened beside it. */
+	protected raise(error: unknown): void {
+		if (this.#stop === undefined) throw error;
+		this.#failure ??= { error };
+		this.#stop.abort();
+	}
+
+	/**
+	 * Stops serveForever(), and waits until the requests under way are finished, as long as the grace time lasts;
+	 * then it ends them: their connections are closed, and their signals abort. The server stays open, and
+	 * connections wait in the kernel, until serverClose(). A handler may call it, but must not wait for it.
+	 * @returns how many requests it ended
+	 * @throws what serveForever() rejects with
+	 */
+	async shutdown(options: ShutdownOptions = {}): Promise<number> {
+		const grace = checkTimeout("grace", options.grace === undefined ? this.gracePeriod : options.grace);
+		let count = 0;
+		const end = (request: Request): void => {
+			if (this.endRequest(request, new ShutdownError())) count++;
+		};
+		const timer =
+			grace === null
+				? undefined
+				: setTimeout(
+						() => {
+							this.#tooLate = end;
+							for (const request of this.#requests.keys()) end(request);
+						},
+						Math.min(grace, longestTimer),
+					);
+		// What it rejected with earlier was raised then.
+		const loop = this.serving ? this.#loop : undefined;
+		this.#stop?.abort();
+		try {
+			await loop;
+			while (this.#requests.size > 0) {
+				await Promise.allSettled([...this.#requests.values()].map(({ over }) => over));
+			}
+		} finally {
+			clearTimeout(timer);
+		}
+		return count;
+	}
+
+	/** Closes the server, but nothing that it handles: it takes no requests any more. */
+	serverClose(): void {
+		this.#state = "closed";
+	}
+
+	/** shutdown() and serverClose(). @returns how many requests were ended */
+	async close(options?: ShutdownOptions): Promise<number> {
+		try {
+			return await this.shutdown(options);
+		} finally {
+			this.serverClose();
+		}
+	}
+
+	/** close(): `await using server = new TCPServer(…)`. */
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.close();
+	}
+
+	/** serverClose(): `using server = …`. Python's `with`. */
+	[Symbol.dispose](): void {
+		this.serverClose();
+	}
+}

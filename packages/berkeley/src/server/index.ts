@@ -1,0 +1,33 @@
+/**
+ * `berkeley/server`: servers of requests, as Python's `socketserver` has them.
+ */
+export { AsyncMixIn, type AsyncServerClass, type AsyncServing, type ServerClass } from "./asyncmixin.js";
+export {
+	AsyncTCPServer,
+	AsyncUDPServer,
+	AsyncUnixDatagramServer,
+	AsyncUnixStreamServer,
+} from "./asyncservers.js";
+export {
+	BaseServer,
+	type RequestHandler,
+	type RequestHandlerClass,
+	type ServeForeverOptions,
+	type ShutdownOptions,
+} from "./base.js";
+export { DatagramRequestHandler } from "./datagramhandler.js";
+export { type DatagramRequest, DatagramServer, UDPServer, UnixDatagramServer } from "./datagramserver.js";
+export { BaseRequestHandler } from "./handler.js";
+export { ShutdownError } from "./running.js";
+export {
+	type DatagramServeOptions,
+	type Handler,
+	type RequestContext,
+	type ServeOptions,
+	type StreamServeOptions,
+	serve,
+} from "./serve.js";
+export { type Inet, SocketServer } from "./socketserver.js";
+export { StreamRequestHandler } from "./streamhandler.js";
+export { StreamServer, TCPServer, UnixStreamServer } from "./streamserver.js";
+export type { RequestWriter } from "./writer.js";

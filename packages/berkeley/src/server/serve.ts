@@ -1,0 +1,186 @@
+/**
+ * `serve()`: a server as a function, for programs that need no classes.
+ */
+import { kindOf } from "../address/bytes.js";
+import type { Address, AddressOf, UnixAddress } from "../address/types.js";
+import type { SocketError } from "../errors.js";
+import type { Socket } from "../socket/socket.js";
+import { AF_INET6, type AF_UNIX } from "../sys/linux/constants/families.js";
+import { SOCK_DGRAM, SOCK_STREAM } from "../sys/linux/constants/types.js";
+import {
+	AsyncTCPServer,
+	AsyncUDPServer,
+	AsyncUnixDatagramServer,
+	AsyncUnixStreamServer,
+} from "./asyncservers.js";
+import type { RequestHandlerClass, ServeForeverOptions } from "./base.js";
+import type { DatagramRequest } from "./datagramserver.js";
+import { BaseRequestHandler } from "./handler.js";
+import type { Inet } from "./socketserver.js";
+
+/** What a handler function is given beside the request. */
+export interface RequestContext<ClientAddress> {
+	/** Who asks. */
+	readonly clientAddress: ClientAddress;
+	/** Aborts when the server ends the request before the function is through. */
+	readonly signal: AbortSignal;
+}
+
+/** Handles a request: the function, or a class of handlers. The request is over when the function's promise is. */
+export type Handler<Request, ClientAddress> =
+	| ((request: Request, context: RequestContext<ClientAddress>) => void | Promise<void>)
+	| RequestHandlerClass<Request, ClientAddress>;
+
+/** How serve() serves connections. What is left out is as in AsyncTCPServer, but where it is said. */
+export interface ServeOptions<Request = Socket, ClientAddress = Address> extends ServeForeverOptions {
+	/** SOCK_STREAM, when left out, or SOCK_DGRAM. */
+	type?: typeof SOCK_STREAM | typeof SOCK_DGRAM | undefined;
+	/** AF_INET6 for a name that is to be served over IPv6; a numeric host and a path tell it themselves. */
+	family?: Inet | undefined;
+	/** Whether SO_REUSEADDR is set; true for TCP when left out, so that a restarted server gets its port back. */
+	allowReuseAddress?: boolean | undefined;
+	/** Whether SO_REUSEPORT is set. */
+	allowReusePort?: boolean | undefined;
+	/** How many connections may stand in line; 128 when left out. */
+	requestQueueSize?: number | undefined;
+	/** The largest datagram that is taken. */
+	maxPacketSize?: number | undefined;
+	/** How many requests are handled at the same time. */
+	maxConnections?: number | undefined;
+	/** Milliseconds that a silent client may keep an operation waiting. */
+	idleTimeout?: number | null | undefined;
+	/** Milliseconds that a request may take in all. */
+	totalTimeout?: number | null | undefined;
+	/** Milliseconds that shutdown() gives to running requests. */
+	gracePeriod?: number | null | undefined;
+	/** Whether to handle a request at all. */
+	verify?: ((request: Request, clientAddress: ClientAddress) => boolean | Promise<boolean>) | undefined;
+	/** Called with what a handler fails with, which is written to standard error when left out. */
+	onError?: ((error: unknown, clientAddress: ClientAddress) => void) | undefined;
+	/** Called when descriptors or memory are used up, once until something was accepted again. */
+	onAcceptError?: ((error: SocketError) => void) | undefined;
+}
+
+/** The options of a server of connections. */
+export interface StreamServeOptions<Family extends number>
+	extends ServeOptions<Socket<Family>, AddressOf<Family>> {
+	type?: typeof SOCK_STREAM | undefined;
+}
+
+/** The options of a server of datagrams. */
+export interface DatagramServeOptions<Family extends number>
+	extends ServeOptions<DatagramRequest<Family>, AddressOf<Family>> {
+	type: typeof SOCK_DGRAM;
+}
+
+/**
+ * Serves connections on a path of a Unix socket, all in this event loop:
+ * `await using server = serve("/run/echo", async (connection) => { … })`.
+ * @returns the server, which serves already; `server.ended` rejects when it cannot go on
+ * @throws SocketError as bind() and listen() do
+ */
+export function serve(
+	address: UnixAddress,
+	handler: Handler<Socket<typeof AF_UNIX>, UnixAddress>,
+	options?: StreamServeOptions<typeof AF_UNIX>,
+): AsyncUnixStreamServer;
+/** Serves connections over TCP. */
+export function serve(
+	address: AddressOf<Inet>,
+	handler: Handler<Socket<Inet>, AddressOf<Inet>>,
+	options?: StreamServeOptions<Inet>,
+): AsyncTCPServer;
+/** Serves datagrams on a path of a Unix socket. A request is the pair of the data and the server's socket. */
+export function serve(
+	address: UnixAddress,
+	handler: Handler<DatagramRequest<typeof AF_UNIX>, UnixAddress>,
+	options: DatagramServeOptions<typeof AF_UNIX>,
+): AsyncUnixDatagramServer;
+/** Serves UDP datagrams. */
+export function serve(
+	address: AddressOf<Inet>,
+	handler: Handler<DatagramRequest<Inet>, AddressOf<Inet>>,
+	options: DatagramServeOptions<Inet>,
+): AsyncUDPServer;
+export function serve(
+	address: UnixAddress | AddressOf<Inet>,
+	handler: unknown,
+	options: ServeOptions<never, never> = {},
+): AsyncTCPServer | AsyncUnixStreamServer | AsyncUDPServer | AsyncUnixDatagramServer {
+	if (typeof handler !== "function") throw new TypeError(`serve takes a handler, not ${kindOf(handler)}`);
+	if (typeof options !== "object" || options === null) {
+		throw new TypeError(`serve takes an object of options, not ${kindOf(options)}`);
+	}
+	const { type = SOCK_STREAM } = options;
+	if (type !== SOCK_STREAM && type !== SOCK_DGRAM) {
+		throw new RangeError(`type must be SOCK_STREAM or SOCK_DGRAM, not ${String(type)}`);
+	}
+	const Handling = handlerClass(handler as Handler<unknown, unknown>);
+	const isUnix = typeof address === "string";
+	let server: AsyncTCPServer | AsyncUnixStreamServer | AsyncUDPServer | AsyncUnixDatagramServer;
+	if (type === SOCK_STREAM) {
+		server = isUnix ? new AsyncUnixStreamServer(address, Handling) : new AsyncTCPServer(address, Handling);
+		server.allowReuseAddress = options.allowReuseAddress ?? !isUnix;
+		server.requestQueueSize = options.requestQueueSize ?? 128;
+	} else {
+		server = isUnix ? new AsyncUnixDatagramServer(address, Handling) : new AsyncUDPServer(address, Handling);
+		server.allowReuseAddress = options.allowReuseAddress ?? false;
+		server.maxPacketSize = options.maxPacketSize ?? server.maxPacketSize;
+	}
+	if (server instanceof AsyncTCPServer || server instanceof AsyncUDPServer) {
+		const isInet6 = !isUnix && address.host.includes(":");
+		server.addressFamily = options.family ?? (isInet6 ? AF_INET6 : server.addressFamily);
+	}
+	applyOptions(server, options);
+	server.open();
+	// Who cares takes it from `ended`; what nobody takes is an unhandled rejection.
+	void server.serveForever(options);
+	return server;
+}
+
+type AnyServer = AsyncTCPServer | AsyncUnixStreamServer | AsyncUDPServer | AsyncUnixDatagramServer;
+
+function applyOptions(server: AnyServer, options: ServeOptions<never, never>): void {
+	const { verify, onError, onAcceptError, idleTimeout, totalTimeout, gracePeriod } = options;
+	server.allowReusePort = options.allowReusePort ?? server.allowReusePort;
+	server.maxConnections = options.maxConnections ?? server.maxConnections;
+	if (idleTimeout !== undefined) server.idleTimeout = idleTimeout;
+	if (totalTimeout !== undefined) server.totalTimeout = totalTimeout;
+	if (gracePeriod !== undefined) server.gracePeriod = gracePeriod;
+	if (verify !== undefined) server.verifyRequest = verify as () => boolean | Promise<boolean>;
+	if (onAcceptError !== undefined) server.handleAcceptError = onAcceptError;
+	if (onError !== undefined) {
+		server.handleError = (_request: unknown, clientAddress: unknown, error: unknown) =>
+			onError(error, clientAddress as never);
+	}
+}
+
+/** A function as a class of handlers; a class as it is. */
+function handlerClass(handler: Handler<unknown, unknown>): RequestHandlerClass<unknown, unknown> {
+	if (isClass(handler)) return handler;
+	return class extends BaseRequestHandler {
+		override handle(): void | Promise<void> {
+			const context = new FunctionContext(this);
+			return handler(this.request, context);
+		}
+	};
+}
+
+/** The signal is made when it is asked for. */
+class FunctionContext implements RequestContext<unknown> {
+	readonly #handler: BaseRequestHandler;
+	readonly clientAddress: unknown;
+
+	constructor(handler: BaseRequestHandler) {
+		this.#handler = handler;
+		this.clientAddress = handler.clientAddress;
+	}
+
+	get signal(): AbortSignal {
+		return this.#handler.signal;
+	}
+}
+
+function isClass(handler: Handler<unknown, unknown>): handler is RequestHandlerClass<unknown, unknown> {
+	return typeof (handler.prototype as { handle?: unknown } | undefined)?.handle === "function";
+}

@@ -1,0 +1,105 @@
+/**
+ * What the servers have in common that serve from one socket: it is made, bound and closed in here.
+ */
+import { kindOf } from "../address/bytes.js";
+import type { AddressOf } from "../address/types.js";
+import { checkTimeout } from "../arguments.js";
+import { Socket } from "../socket/socket.js";
+import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
+import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
+import { SO_REUSEADDR, SO_REUSEPORT } from "../sys/linux/constants/so.js";
+import { BaseServer, type RequestHandlerClass } from "./base.js";
+
+/** The families of the internet. */
+export type Inet = typeof AF_INET | typeof AF_INET6;
+
+/**
+ * A server on a socket. The attributes may be set, or be fields of a subclass, until the server is open: it opens
+ * when it is first needed, which is when `serverAddress` or `fileno()` is asked for, or when it is to serve.
+ */
+export abstract class SocketServer<Family extends number, Request> extends BaseServer<
+	Request,
+	AddressOf<Family>
+> {
+	/** The family of the socket. */
+	abstract addressFamily: Family;
+	/** The type of the socket. */
+	abstract socketType: number;
+	/** Whether SO_REUSEADDR is set on the socket before it is bound; not at first, as in Python. */
+	allowReuseAddress = false;
+	/** Whether SO_REUSEPORT is set, where the family is one of the internet; not at first. */
+	allowReusePort = false;
+	readonly #bindAndActivate: boolean;
+	#socket: Socket<Family> | undefined = undefined;
+
+	/**
+	 * @param serverAddress where to serve: `{ host, port }`, or the path of a Unix socket; port 0 lets the kernel
+	 *   choose, and `serverAddress` tells which
+	 * @param RequestHandlerClass what handles the requests
+	 * @param bindAndActivate false when the program calls serverBind() and serverActivate() itself, or sets `socket`
+	 */
+	constructor(
+		serverAddress: AddressOf<Family>,
+		RequestHandlerClass: RequestHandlerClass<Request, AddressOf<Family>>,
+		bindAndActivate = true,
+	) {
+		super(serverAddress, RequestHandlerClass);
+		this.#bindAndActivate = bindAndActivate;
+	}
+
+	/** The socket, which is made when it is first asked for. A program that has one may set it before that. */
+	get socket(): Socket<Family> {
+		this.#socket ??= new Socket(this.addressFamily, this.socketType);
+		return this.#socket;
+	}
+
+	set socket(socket: Socket<Family>) {
+		if (!(socket instanceof Socket)) throw new TypeError(`socket must be a Socket, not ${kindOf(socket)}`);
+		if (this.#socket !== undefined && this.#socket !== socket) {
+			throw new TypeError("the server has its socket already; set another one before it is first used");
+		}
+		this.#socket = socket;
+	}
+
+	/** The address that the socket is bound to; asking for it opens the server. */
+	override get serverAddress(): AddressOf<Family> {
+		if (this.unopened && this.#bindAndActivate) this.open();
+		return super.serverAddress;
+	}
+
+	override set serverAddress(address: AddressOf<Family>) {
+		super.serverAddress = address;
+	}
+
+	/** The socket's descriptor; asking for it opens the server. -1 when the server is closed. */
+	fileno(): number {
+		if (this.unopened && this.#bindAndActivate) this.open();
+		return this.socket.fileno();
+	}
+
+	protected override serverOpen(): void {
+		if (this.#bindAndActivate) super.serverOpen();
+	}
+
+	protected override requestTimeout(): number | null {
+		const own = checkTimeout("timeout", this.timeout);
+		const socket = this.socket.gettimeout();
+		return own === null || socket === null ? (own ?? socket) : Math.min(own, socket);
+	}
+
+	/** Sets the options that were asked for, binds the socket, and keeps the address that it got. */
+	override serverBind(): void {
+		const { socket } = this;
+		const isInternet = socket.family === AF_INET || socket.family === AF_INET6;
+		if (this.allowReuseAddress) socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1);
+		if (this.allowReusePort && isInternet) socket.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1);
+		socket.bind(super.serverAddress);
+		this.serverAddress = socket.getsockname();
+	}
+
+	/** Closes the socket. The file of a Unix socket stays, as in Python. */
+	override serverClose(): void {
+		super.serverClose();
+		this.#socket?.close();
+	}
+}
