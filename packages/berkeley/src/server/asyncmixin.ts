@@ -99,7 +99,8 @@ export function AsyncMixIn<Base extends ServerClass>(Base: Base): AsyncServerCla
 	return AsyncServer as unknown as AsyncServerClass<Base>;
 }
 
-function checkLimits({ maxConnections, idleTimeout, totalTimeout }: AsyncServing): void {
+/** Requires that the attributes can be served with. Internal. */
+export function checkLimits({ maxConnections, idleTimeout, totalTimeout }: AsyncServing): void {
 	if (!(maxConnections >= 1)) {
 		throw new RangeError(`maxConnections must be at least 1, not ${String(maxConnections)}`);
 	}

@@ -5,9 +5,13 @@ import { AsyncMixIn, type AsyncServerClass } from "./asyncmixin.js";
 import { UDPServer, UnixDatagramServer } from "./datagramserver.js";
 import { TCPServer, UnixStreamServer } from "./streamserver.js";
 
+/** TCPServer with AsyncMixIn, to derive from. */
 const AsyncTCP: AsyncServerClass<typeof TCPServer> = AsyncMixIn(TCPServer);
+/** UDPServer with AsyncMixIn, to derive from. */
 const AsyncUDP: AsyncServerClass<typeof UDPServer> = AsyncMixIn(UDPServer);
+/** UnixStreamServer with AsyncMixIn, to derive from. */
 const AsyncUnixStream: AsyncServerClass<typeof UnixStreamServer> = AsyncMixIn(UnixStreamServer);
+/** UnixDatagramServer with AsyncMixIn, to derive from. */
 const AsyncUnixDatagram: AsyncServerClass<typeof UnixDatagramServer> = AsyncMixIn(UnixDatagramServer);
 
 /** TCPServer with AsyncMixIn. Python's ThreadingTCPServer, without threads. */

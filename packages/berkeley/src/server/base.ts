@@ -53,6 +53,14 @@ export interface ShutdownOptions {
 	grace?: number | null | undefined;
 }
 
+/** What the options of serveForever() come to. Internal. */
+export function checkServing({ pollInterval = 500, signals }: ServeForeverOptions): {
+	limit: number | null;
+	names: readonly NodeJS.Signals[];
+} {
+	return { limit: checkTimeout("pollInterval", pollInterval), names: signalsOf(signals) };
+}
+
 /**
  * The base of all servers. A subclass says where requests come from, by getRequest() and fileno(); every other
  * method may be overridden. One request is handled at a time, unless a mix-in does otherwise.
@@ -173,9 +181,8 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		return begun;
 	}
 
-	async #begin({ pollInterval = 500, signals }: ServeForeverOptions): Promise<void> {
-		const limit = checkTimeout("pollInterval", pollInterval);
-		const names = signalsOf(signals);
+	async #begin(options: ServeForeverOptions): Promise<void> {
+		const { limit, names } = checkServing(options);
 		this.open();
 		const stop = new AbortController();
 		this.#stop = stop;

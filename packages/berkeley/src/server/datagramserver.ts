@@ -16,6 +16,7 @@ export abstract class DatagramServer<Family extends number> extends SocketServer
 	Family,
 	DatagramRequest<Family>
 > {
+	/** SOCK_DGRAM. */
 	override socketType: number = SOCK_DGRAM;
 	/** The largest datagram that is taken, in bytes; a longer one is cut. 8192 at first, as in Python. */
 	maxPacketSize = 8192;
@@ -30,12 +31,14 @@ export abstract class DatagramServer<Family extends number> extends SocketServer
 	}
 }
 
-/** A server of UDP datagrams; with `addressFamily = AF_INET6` over IPv6. Python's UDPServer. */
+/** A server of UDP datagrams; over IPv6 in a class with `override readonly addressFamily = AF_INET6`. Python's UDPServer. */
 export class UDPServer extends DatagramServer<Inet> {
+	/** AF_INET at first. */
 	override addressFamily: Inet = AF_INET;
 }
 
 /** A server of datagrams on a Unix socket. Python's UnixDatagramServer. */
 export class UnixDatagramServer extends DatagramServer<typeof AF_UNIX> {
+	/** AF_UNIX. */
 	override addressFamily: typeof AF_UNIX = AF_UNIX;
 }

@@ -7,13 +7,14 @@ import type { SocketError } from "../errors.js";
 import type { Socket } from "../socket/socket.js";
 import { AF_INET6, type AF_UNIX } from "../sys/linux/constants/families.js";
 import { SOCK_DGRAM, SOCK_STREAM } from "../sys/linux/constants/types.js";
+import { checkLimits } from "./asyncmixin.js";
 import {
 	AsyncTCPServer,
 	AsyncUDPServer,
 	AsyncUnixDatagramServer,
 	AsyncUnixStreamServer,
 } from "./asyncservers.js";
-import type { RequestHandlerClass, ServeForeverOptions } from "./base.js";
+import { checkServing, type RequestHandlerClass, type ServeForeverOptions } from "./base.js";
 import type { DatagramRequest } from "./datagramserver.js";
 import { BaseRequestHandler } from "./handler.js";
 import type { Inet } from "./socketserver.js";
@@ -64,12 +65,14 @@ export interface ServeOptions<Request = Socket, ClientAddress = Address> extends
 /** The options of a server of connections. */
 export interface StreamServeOptions<Family extends number>
 	extends ServeOptions<Socket<Family>, AddressOf<Family>> {
+	/** SOCK_STREAM, or nothing. */
 	type?: typeof SOCK_STREAM | undefined;
 }
 
 /** The options of a server of datagrams. */
 export interface DatagramServeOptions<Family extends number>
 	extends ServeOptions<DatagramRequest<Family>, AddressOf<Family>> {
+	/** SOCK_DGRAM. */
 	type: typeof SOCK_DGRAM;
 }
 
@@ -132,6 +135,8 @@ export function serve(
 		server.addressFamily = options.family ?? (isInet6 ? AF_INET6 : server.addressFamily);
 	}
 	applyOptions(server, options);
+	checkLimits(server);
+	checkServing(options);
 	server.open();
 	// Who cares takes it from `ended`; what nobody takes is an unhandled rejection.
 	void server.serveForever(options);

@@ -12,6 +12,7 @@ import { type Inet, SocketServer } from "./socketserver.js";
 
 /** A server of connections; a request is the connection's socket. A subclass names the family. */
 export abstract class StreamServer<Family extends number> extends SocketServer<Family, Socket<Family>> {
+	/** SOCK_STREAM at first; SOCK_SEQPACKET does as well. */
 	override socketType: number = SOCK_STREAM;
 	/** How many connections may stand in line to be accepted; 5 at first, as in Python. listen(2). */
 	requestQueueSize = 5;
@@ -43,12 +44,14 @@ export abstract class StreamServer<Family extends number> extends SocketServer<F
 	}
 }
 
-/** A server of TCP connections; with `addressFamily = AF_INET6` over IPv6. Python's TCPServer. */
+/** A server of TCP connections; over IPv6 in a class with `override readonly addressFamily = AF_INET6`. Python's TCPServer. */
 export class TCPServer extends StreamServer<Inet> {
+	/** AF_INET at first. */
 	override addressFamily: Inet = AF_INET;
 }
 
 /** A server of connections on a Unix socket. Python's UnixStreamServer. */
 export class UnixStreamServer extends StreamServer<typeof AF_UNIX> {
+	/** AF_UNIX. */
 	override addressFamily: typeof AF_UNIX = AF_UNIX;
 }

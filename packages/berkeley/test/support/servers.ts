@@ -107,11 +107,11 @@ function kind(name: string, family: number, stream: boolean, sideBySide: boolean
 }
 
 class TCP6Server extends TCPServer {
-	override addressFamily = AF_INET6 as typeof AF_INET6;
+	override readonly addressFamily = AF_INET6;
 }
 
 class AsyncUDP6Server extends AsyncUDPServer {
-	override addressFamily = AF_INET6 as typeof AF_INET6;
+	override readonly addressFamily = AF_INET6;
 }
 
 /** Every kind. */
