@@ -4,6 +4,7 @@
  * What differs from Python, on purpose:
  * - The server opens when it is first needed, and not in the constructor: so a subclass may set the attributes as
  *   fields, which JavaScript initializes after the constructor of the base class.
+ * - getRequest() is what waits for a request, not a selector before it: so a request costs no system call more.
  * - What accept(2) fails with is not dropped: see `serveForever`.
  * - shutdown() can be awaited in the same thread, has a grace time, and tells how many requests it ended.
  */
