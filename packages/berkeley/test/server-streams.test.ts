@@ -151,8 +151,9 @@ describe("making a server", () => {
 		client.shutdown(SHUT_WR);
 		assert.equal((await client.recv(1)).length, 0);
 		await ended;
+		using another = new Socket(AF_INET);
 		assert.throws(() => {
-			server.socket = new Socket();
+			server.socket = another;
 		}, /has its socket already/);
 		assert.throws(() => {
 			server.socket = 5 as never;
