@@ -3,63 +3,13 @@
  */
 import "../support/leaks.js";
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { test } from "node:test";
 import { createConnection, createServer, SHUT_WR } from "berkeley";
+import { Example } from "../support/example.js";
 
 const noForeignFiles =
 	"deno" in process.versions && "Deno's node:fs knows no descriptor that it has not opened itself";
-
-const running = new Set<ChildProcess>();
-after(() => {
-	for (const child of running) child.kill("SIGKILL");
-});
-
-/** An example that runs. */
-class Example {
-	readonly child: ChildProcess;
-	/** The exit code, or the signal. */
-	readonly ended: Promise<number | string>;
-	output = "";
-
-	constructor(name: string, ...args: string[]) {
-		const path = fileURLToPath(new URL(`../${name}.js`, import.meta.url));
-		this.child = spawn(process.execPath, [path, ...args], { stdio: ["pipe", "pipe", "inherit"] });
-		running.add(this.child);
-		this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-			this.output += text;
-		});
-		this.ended = once(this.child, "close").then(([code, signal]) => {
-			running.delete(this.child);
-			return (signal ?? code) as number | string;
-		});
-	}
-
-	/** Waits until it has printed something that matches, and gives the first group. */
-	async printed(pattern: RegExp): Promise<string> {
-		for (;;) {
-			const found = this.output.match(pattern);
-			if (found !== null) return found[1] ?? "";
-			const controller = new AbortController();
-			const { stdout } = this.child;
-			assert.ok(stdout);
-			const more = once(stdout, "data", { signal: controller.signal }).then(() => false);
-			const over = await Promise.race([more, this.ended.then(() => true)]);
-			if (over) {
-				more.catch(() => {});
-				controller.abort();
-				assert.match(this.output, pattern);
-			}
-		}
-	}
-
-	async stop(): Promise<void> {
-		this.child.kill();
-		assert.equal(await this.ended, "SIGTERM");
-	}
-}
 
 test("upper-echo-server answers upper-echo-client until that is told q", async () => {
 	const server = new Example("upper-echo-server", "0");

@@ -24,7 +24,8 @@ import { filenoOf, type Waitable } from "./waitable.js";
 // Python's FD_SETSIZE - 1, which is what it takes when no number is given.
 const usualCapacity = 1023;
 
-const change = new NativeMemory(epollEventSize);
+// The thread's room for a change: memory is not taken before it is needed.
+let change: NativeMemory | undefined;
 
 // An epoll object that is forgotten is closed, as Python does it: without a word, for nobody's data are lost.
 const forgotten = new FinalizationRegistry<Descriptor>((descriptor) => descriptor.close());
@@ -87,6 +88,7 @@ export class Epoll {
 	#change(name: string, operation: number, waitable: Waitable, events: number): void {
 		const fd = filenoOf(waitable, name);
 		checkInteger(events, -0x80000000, 0xffffffff, "events");
+		change ??= new NativeMemory(epollEventSize);
 		change.view.setUint32(0, events >>> 0, true);
 		change.view.setInt32(epollDataOffset, fd, true);
 		change.view.setInt32(epollDataOffset + 4, 0, true);
