@@ -3,7 +3,6 @@
  */
 import "../support/leaks.js";
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { test } from "node:test";
 import { createConnection, createServer, SHUT_WR } from "berkeley";
 import { Example } from "../support/example.js";
