@@ -47,7 +47,8 @@ export function run(peer, case_, context) {
 	if (peer.id.endsWith("-lowat") && case_.server === "send") return Promise.resolve(undefined);
 	if (peer.id === "iperf3") return runIperf3(peer.command, case_, context);
 	const { server, load, connections } = case_;
-	const args = ["--direction", load, "--connections", String(connections), "--size", String(block)];
+	const blocks = ["--size", String(block), "--low-water", String(block)]; // As iperf3 takes them.
+	const args = ["--direction", load, "--connections", String(connections), ...blocks];
 	return underBulk([...peer.command, server], args, context);
 }
 
