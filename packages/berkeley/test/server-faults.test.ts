@@ -254,7 +254,8 @@ function program(task: string, limit: number): Program {
 			return line;
 		},
 		say: (words) => void child.stdin.write(words),
-		kill: (signal) => void child.kill(signal),
+		// Not child.kill(), after which Deno takes the child for dead.
+		kill: (signal) => void process.kill(child.pid as number, signal),
 		closed,
 	};
 }
