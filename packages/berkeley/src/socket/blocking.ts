@@ -6,6 +6,7 @@
 import { socketError, timeoutError } from "../errors.js";
 import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from "../sys/linux/constants/poll.js";
 import { EAGAIN } from "../sys/linux/errnos.js";
+import { NativeMemory } from "../sys/memory.js";
 import { poll, pollEntrySize } from "../sys/poll.js";
 import type { Descriptor } from "./descriptor.js";
 import {
@@ -25,9 +26,27 @@ const pollEvents: Record<number, number> = {
 	[FOR_ERRORS]: 0, // POLLERR comes without being asked for.
 };
 
-const entry = Buffer.alloc(pollEntrySize);
+const entry = new NativeMemory(pollEntrySize);
+// The descriptor; then what is looked for, and above it what is told.
+const words = new Int32Array(entry.bytes.buffer, 0, 2);
 const longestPoll = 2 ** 31 - 1;
 const longestPause = 50;
+
+/** So many receiving calls on a stream that follow one that had to wait expect to wait too, before they try. */
+const expectations = 8;
+
+/** poll(2) of one descriptor; what it told, or 0. */
+function pollFor(fd: number, need: number, wait: number): number {
+	words[0] = fd;
+	words[1] = pollEvents[need] ?? 0;
+	poll(entry.address, 1, wait);
+	return (words[1] as number) >>> 16;
+}
+
+/** What poll(2) is to wait, for so many milliseconds that are left. */
+function waitFor(left: number): number {
+	return left === Number.POSITIVE_INFINITY ? -1 : Math.min(Math.ceil(left), longestPoll);
+}
 
 /** Performs an operation, blocking the thread. `limit` is in milliseconds, null to wait without end. */
 export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, limit: number | null): T {
@@ -36,12 +55,18 @@ export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, 
 	const deadline = timeout === null ? Number.POSITIVE_INFINITY : performance.now() + timeout;
 	let pause = 1;
 	let told = 0;
-	for (;;) {
+	for (let first = true; ; first = false) {
 		const fd = descriptor.open(operation.syscall);
-		const result = descriptor.admits(operation) ? operation.attempt(fd) : WOULD_BLOCK;
+		const mayTry = descriptor.admits(operation);
+		// Where one waits for answers, each try before the answer is there is in vain.
+		if (first && descriptor.expected > 0 && operation.tookAll !== undefined && timeout !== 0) {
+			descriptor.expected--;
+			told = pollFor(fd, FOR_READING, waitFor(timeout ?? Number.POSITIVE_INFINITY));
+		}
+		const result = mayTry ? operation.attempt(fd) : WOULD_BLOCK;
 		if (typeof result !== "symbol") return result as T;
 		if (result === INTERRUPTED || (result === GIVE_WAY && timeout === 0)) continue;
-		const left = deadline - performance.now();
+		const left = timeout === null ? deadline : deadline - performance.now();
 		if (left <= 0) {
 			const part = operation.partial?.();
 			if (part !== undefined) return part;
@@ -50,7 +75,7 @@ export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, 
 		}
 		if (result === GIVE_WAY) continue;
 		if (told & POLLRDHUP && operation.end !== undefined) return operation.end();
-		const wait = timeout === null ? -1 : Math.min(Math.ceil(left), longestPoll);
+		const wait = waitFor(left);
 		// What poll answers hardly matters, EINTR included: the attempt tells. But what it told besides readiness it
 		// would tell again at once, and it cannot be left out: that the error queue has something, or a hang-up.
 		const inVain = told !== 0 && (told & (POLLIN | POLLOUT)) === 0;
@@ -59,11 +84,8 @@ export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, 
 			told = 0;
 			pause = Math.min(pause * 2, longestPause);
 		} else {
-			entry.writeInt32LE(fd, 0);
-			entry.writeInt16LE(pollEvents[operation.need] ?? 0, 4);
-			entry.writeInt16LE(0, 6);
-			poll(entry, 1, wait);
-			told = entry.readInt16LE(6);
+			if (first && operation.tookAll !== undefined) descriptor.expected = expectations;
+			told = pollFor(fd, operation.need, wait);
 		}
 	}
 }

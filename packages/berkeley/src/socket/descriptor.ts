@@ -54,6 +54,8 @@ const UNTELLABLE = 2;
 
 /** An open descriptor number and what waits for it. */
 export class Descriptor implements Watcher {
+	/** How many blocking calls that receive are to wait before they try; of use to nobody but blocking.ts. */
+	expected = 0;
 	#fd: number;
 	/** The reactor's number for it; -1 until it has to wait for the first time. */
 	#registration = -1;
