@@ -210,7 +210,7 @@ describe("awaited sendZerocopy()", () => {
 		assert.ok((await received).equals(Buffer.concat(expected)));
 	});
 
-	test("copies where the kernel keeps no more reports for the socket", async () => {
+	test("has thousands of small pieces on their way to a peer that takes none", async () => {
 		using pair = stuck();
 		const pieces = Array.from({ length: 2000 }, (_, i) => fixed(`<${i}>`));
 		// The first goes alone; then the receiver takes no more, and nothing is acknowledged.
@@ -347,6 +347,24 @@ test("sendZerocopy() tells that nothing was copied, where a device takes the mem
 	const { stdout, stderr, status } = spawnSync("unshare", command, { encoding: "utf8", timeout: 60_000 });
 	assert.equal(status, 0, stderr);
 	assert.equal(stdout, '{"awaited":{"copied":false},"blocking":{"copied":false}}\n');
+});
+
+// A process that may pin 64 KiB: root may as much as it likes.
+function underLimit(command: string[]): [string, string[]] {
+	const limited = ["prlimit", "--memlock=65536:65536", ...command];
+	if (process.getuid?.() !== 0) return [limited[0] as string, limited.slice(1)];
+	return ["setpriv", ["--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock", ...limited]];
+}
+
+const limitProbe = spawnSync(...underLimit(["true"]));
+const noLimit = limitProbe.status === 0 ? false : "the memory that a process may pin cannot be limited here";
+
+test("sendZerocopy() copies what the process may not pin", { skip: noLimit }, () => {
+	const program = fileURLToPath(new URL("./support/zerocopylimit.js", import.meta.url));
+	const [file, args] = underLimit([process.execPath, ...runtimeArguments, program]);
+	const { stdout, stderr, status } = spawnSync(file, args, { encoding: "utf8", timeout: 60_000 });
+	assert.equal(status, 0, stderr);
+	assert.equal(stdout, '{"results":[{"copied":true},{"copied":true}],"whole":true}\n');
 });
 
 test("SO_ZEROCOPY is refused by the kernel where it is none", () => {
