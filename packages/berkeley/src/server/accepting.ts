@@ -1,7 +1,6 @@
 /**
  * What a server does when the kernel gives no request: which errors pass, and how long it waits meanwhile.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { SocketError } from "../errors.js";
 
 // Descriptors or memory are used up, which passes when connections end.
@@ -40,11 +39,15 @@ export class Backoff {
 	async wait(signal: AbortSignal | undefined): Promise<void> {
 		const pause = this.#pause;
 		this.#pause = Math.min(pause * 2, longestPause);
-		try {
-			await sleep(pause, undefined, signal === undefined ? {} : { signal });
-		} catch {
-			// The server is shut down, which it sees itself.
-		}
+		await new Promise<void>((resolve) => {
+			const over = (): void => {
+				clearTimeout(timer);
+				signal?.removeEventListener("abort", over);
+				resolve();
+			};
+			const timer = setTimeout(over, pause);
+			signal?.addEventListener("abort", over);
+		});
 	}
 
 	/** Something was accepted. */

@@ -52,8 +52,8 @@ export function AsyncMixIn<Base extends ServerClass>(Base: Base): AsyncServerCla
 		maxConnections = 1000;
 		idleTimeout: number | null = null;
 		totalTimeout: number | null = null;
-		/** Called when a request is over, for the server waits for room. */
-		#room: (() => void) | undefined = undefined;
+		/** Called when a request is over: those who wait for room. */
+		readonly #waiting: (() => void)[] = [];
 
 		override serveForever(options?: ServeForeverOptions): Promise<void> {
 			try {
@@ -68,9 +68,7 @@ export function AsyncMixIn<Base extends ServerClass>(Base: Base): AsyncServerCla
 			checkLimits(this);
 			this.#process(request, clientAddress).catch((error) => this.raise(error));
 			while (this.activeRequests >= this.maxConnections) {
-				await new Promise<void>((resolve) => {
-					this.#room = resolve;
-				});
+				await new Promise<void>((resolve) => this.#waiting.push(resolve));
 			}
 		}
 
@@ -91,8 +89,11 @@ export function AsyncMixIn<Base extends ServerClass>(Base: Base): AsyncServerCla
 				this.reportError(request, clientAddress, error);
 			} finally {
 				if (deadline !== undefined) deadlines.remove(deadline);
-				this.shutdownRequest(request);
-				this.#room?.();
+				try {
+					this.shutdownRequest(request);
+				} finally {
+					for (const goOn of this.#waiting.splice(0)) goOn();
+				}
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import { checkTimeout, type WaitOptions } from "../arguments.js";
 import { describeAddress, type SocketError, socketError } from "../errors.js";
 import { EBADF } from "../sys/linux/errnos.js";
 import { Backoff, isAborted, isExhaustion, isTimeout } from "./accepting.js";
+import { Observer, type ServerStatistics } from "./observer.js";
 import { Running, ShutdownError } from "./running.js";
 import { onFirstSignal, signalsOf } from "./signals.js";
 
@@ -77,6 +78,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	#state: "new" | "open" | "closed" = "new";
 	readonly #requests = new Map<Request, Running>();
 	readonly #backoff = new Backoff();
+	readonly #observer = new Observer(this);
 	#stop: AbortController | undefined = undefined;
 	#failure: { error: unknown } | undefined = undefined;
 	#loop: Promise<void> = Promise.resolve();
@@ -111,6 +113,15 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	/** How many requests are being handled. */
 	get activeRequests(): number {
 		return this.#requests.size;
+	}
+
+	/**
+	 * How many requests came, and what became of them. The events themselves are on the channels
+	 * `berkeley.server.request.start`, `.finish`, `.error` and `.refuse`, and `berkeley.server.accept.error`, of
+	 * node:diagnostics_channel: see RequestEvent and AcceptErrorEvent.
+	 */
+	statistics(): ServerStatistics {
+		return this.#observer.statistics(this.#requests.size);
 	}
 
 	/** Whether serveForever() is under way. */
@@ -248,6 +259,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			} catch (error) {
 				if (signal?.aborted || this.#state !== "open" || isTimeout(error)) return undefined;
 				if (isExhaustion(error)) {
+					this.#observer.acceptFailed(error);
 					if (this.#backoff.fresh) this.handleAcceptError(error);
 					await this.#backoff.wait(signal);
 				} else if (!isAborted(error)) {
@@ -260,11 +272,13 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	}
 
 	async #handle(request: Request, clientAddress: ClientAddress): Promise<void> {
+		this.#observer.accepted();
 		try {
-			if (await this.verifyRequest(request, clientAddress)) {
+			if (this.admits(clientAddress) && (await this.verifyRequest(request, clientAddress))) {
 				await this.processRequest(request, clientAddress);
 				return;
 			}
+			this.#observer.refused(request, clientAddress);
 		} catch (error) {
 			try {
 				this.reportError(request, clientAddress, error);
@@ -276,7 +290,15 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		this.shutdownRequest(request);
 	}
 
-	/** Whether to go on with a request; true in here. A request that is refused is shut down. */
+	/** Whether a client may ask at all, before verifyRequest() is called. True in here. */
+	protected admits(_clientAddress: ClientAddress): boolean {
+		return true;
+	}
+
+	/**
+	 * Whether to go on with a request; true in here. A request that is refused is shut down. The next one is
+	 * accepted when this is known, so it should not wait for the client.
+	 */
 	verifyRequest(_request: Request, _clientAddress: ClientAddress): boolean | Promise<boolean> {
 		return true;
 	}
@@ -296,8 +318,13 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		this.#requests.set(request, running);
 		this.#tooLate?.(request);
 		try {
+			this.#observer.started(request, clientAddress);
 			running.begin(async () => this.finishRequest(request, clientAddress));
 			await running.over;
+			this.#observer.finished(request, clientAddress);
+		} catch (error) {
+			this.#observer.failed(request, clientAddress, error, running.ended);
+			throw error;
 		} finally {
 			this.#requests.delete(request);
 		}

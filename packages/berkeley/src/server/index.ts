@@ -18,6 +18,7 @@ export {
 export { DatagramRequestHandler } from "./datagramhandler.js";
 export { type DatagramRequest, DatagramServer, UDPServer, UnixDatagramServer } from "./datagramserver.js";
 export { BaseRequestHandler } from "./handler.js";
+export type { AcceptErrorEvent, RequestEvent, ServerStatistics } from "./observer.js";
 export { ShutdownError } from "./running.js";
 export {
 	type DatagramServeOptions,

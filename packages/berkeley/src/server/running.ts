@@ -37,6 +37,11 @@ export class Running {
 		if (this.#reason === undefined) work().then(this.#resolve, this.#reject);
 	}
 
+	/** Whether the server has ended it. */
+	get ended(): boolean {
+		return this.#reason !== undefined;
+	}
+
 	/** Aborted when the server ends the request. Made when somebody asks for it. */
 	get signal(): AbortSignal {
 		if (this.#controller === undefined) {

@@ -2,6 +2,7 @@
  * `serve()`: a server as a function, for programs that need no classes.
  */
 import { kindOf } from "../address/bytes.js";
+import type { Cidr } from "../address/cidr.js";
 import type { Address, AddressOf, UnixAddress } from "../address/types.js";
 import type { SocketError } from "../errors.js";
 import type { Socket } from "../socket/socket.js";
@@ -54,6 +55,10 @@ export interface ServeOptions<Request = Socket, ClientAddress = Address> extends
 	totalTimeout?: number | null | undefined;
 	/** Milliseconds that shutdown() gives to running requests. */
 	gracePeriod?: number | null | undefined;
+	/** Whom to serve: clients in these blocks; all of them when left out. */
+	allow?: readonly Cidr[] | null | undefined;
+	/** Whom not to serve, though `allow` has them. */
+	deny?: readonly Cidr[] | undefined;
 	/** Whether to handle a request at all. */
 	verify?: ((request: Request, clientAddress: ClientAddress) => boolean | Promise<boolean>) | undefined;
 	/** Called with what a handler fails with, which is written to standard error when left out. */
@@ -148,6 +153,8 @@ type AnyServer = AsyncTCPServer | AsyncUnixStreamServer | AsyncUDPServer | Async
 function applyOptions(server: AnyServer, options: ServeOptions<never, never>): void {
 	const { verify, onError, onAcceptError, idleTimeout, totalTimeout, gracePeriod } = options;
 	server.allowReusePort = options.allowReusePort ?? server.allowReusePort;
+	server.allow = options.allow ?? server.allow;
+	server.deny = options.deny ?? server.deny;
 	server.maxConnections = options.maxConnections ?? server.maxConnections;
 	if (idleTimeout !== undefined) server.idleTimeout = idleTimeout;
 	if (totalTimeout !== undefined) server.totalTimeout = totalTimeout;

@@ -2,7 +2,8 @@
  * What the servers have in common that serve from one socket: it is made, bound and closed in here.
  */
 import { kindOf } from "../address/bytes.js";
-import type { AddressOf } from "../address/types.js";
+import type { Cidr } from "../address/cidr.js";
+import type { Address, AddressOf } from "../address/types.js";
 import { checkTimeout } from "../arguments.js";
 import { Socket } from "../socket/socket.js";
 import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
@@ -29,6 +30,13 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 	allowReuseAddress = false;
 	/** Whether SO_REUSEPORT is set, where the family is one of the internet; not at first. */
 	allowReusePort = false;
+	/**
+	 * Whom to serve, where addresses are those of the internet: only clients in these blocks; null, at first, for all.
+	 * The others are shut down at once, without an answer.
+	 */
+	allow: readonly Cidr[] | null = null;
+	/** Whom not to serve, though `allow` has them. */
+	deny: readonly Cidr[] = [];
 	readonly #bindAndActivate: boolean;
 	#socket: Socket<Family> | undefined = undefined;
 
@@ -85,6 +93,16 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 		const own = checkTimeout("timeout", this.timeout);
 		const socket = this.socket.gettimeout();
 		return own === null || socket === null ? (own ?? socket) : Math.min(own, socket);
+	}
+
+	protected override admits(clientAddress: AddressOf<Family>): boolean {
+		const { allow, deny } = this;
+		if (allow === null && deny.length === 0) return true;
+		const address = clientAddress as Address | undefined;
+		if (typeof address !== "object" || !("host" in address)) return true;
+		const { host } = address;
+		if (deny.some((block) => block.contains(host))) return false;
+		return allow === null || allow.some((block) => block.contains(host));
 	}
 
 	/** Sets the options that were asked for, binds the socket, and keeps the address that it got. */

@@ -1,0 +1,108 @@
+/**
+ * What can be seen of a server from outside: its counters, and what it publishes on channels of
+ * node:diagnostics_channel.
+ */
+import { channel } from "node:diagnostics_channel";
+import type { SocketError } from "../errors.js";
+
+/** Counts since the server was made. Python has nothing like it. */
+export interface ServerStatistics {
+	/** Requests that came, those that were refused too. */
+	readonly accepted: number;
+	/** Requests that the lists of addresses or verifyRequest() refused. */
+	readonly refused: number;
+	/** Requests whose handler came to its end. */
+	readonly finished: number;
+	/** Requests whose handler failed. */
+	readonly failed: number;
+	/** Requests that the server ended before they were through: in a shutdown, or after the total timeout. */
+	readonly ended: number;
+	/** Requests that are being handled. */
+	readonly active: number;
+	/** How often accepting failed for want of descriptors or memory. */
+	readonly acceptErrors: number;
+}
+
+/** What is published on the channels of requests. */
+export interface RequestEvent {
+	/** The server, which is a BaseServer. */
+	readonly server: object;
+	/** The request: a connection, or a datagram and the server's socket. */
+	readonly request: unknown;
+	/** Who asks. */
+	readonly clientAddress: unknown;
+	/** What the handler failed with, or why the server ended it, on `berkeley.server.request.error`. */
+	readonly error?: unknown;
+}
+
+/** What is published on `berkeley.server.accept.error`. */
+export interface AcceptErrorEvent {
+	/** The server, which is a BaseServer. */
+	readonly server: object;
+	/** EMFILE, ENFILE, ENOBUFS or ENOMEM. */
+	readonly error: SocketError;
+}
+
+const started = channel("berkeley.server.request.start");
+const finished = channel("berkeley.server.request.finish");
+const failed = channel("berkeley.server.request.error");
+const refused = channel("berkeley.server.request.refuse");
+const acceptFailed = channel("berkeley.server.accept.error");
+
+/** Counts and publishes for one server. */
+export class Observer {
+	readonly #server: object;
+	#accepted = 0;
+	#refused = 0;
+	#finished = 0;
+	#failed = 0;
+	#ended = 0;
+	#acceptErrors = 0;
+
+	constructor(server: object) {
+		this.#server = server;
+	}
+
+	accepted(): void {
+		this.#accepted++;
+	}
+
+	refused(request: unknown, clientAddress: unknown): void {
+		this.#refused++;
+		if (refused.hasSubscribers) refused.publish({ server: this.#server, request, clientAddress });
+	}
+
+	started(request: unknown, clientAddress: unknown): void {
+		if (started.hasSubscribers) started.publish({ server: this.#server, request, clientAddress });
+	}
+
+	finished(request: unknown, clientAddress: unknown): void {
+		this.#finished++;
+		if (finished.hasSubscribers) finished.publish({ server: this.#server, request, clientAddress });
+	}
+
+	/** @param ended whether it was the server that ended it */
+	failed(request: unknown, clientAddress: unknown, error: unknown, ended: boolean): void {
+		if (ended) this.#ended++;
+		else this.#failed++;
+		if (failed.hasSubscribers) failed.publish({ server: this.#server, request, clientAddress, error });
+	}
+
+	acceptFailed(error: SocketError): void {
+		this.#acceptErrors++;
+		if (acceptFailed.hasSubscribers) acceptFailed.publish({ server: this.#server, error });
+	}
+
+	/** @param active how many requests are being handled */
+	statistics(active: number): ServerStatistics {
+		return {
+			accepted: this.#accepted,
+			refused: this.#refused,
+			finished: this.#finished,
+			failed: this.#failed,
+			ended: this.#ended,
+			active,
+			acceptErrors: this.#acceptErrors,
+		};
+	}
+}
