@@ -220,7 +220,8 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 				const got = await this.#next(limit, stop);
 				// What was accepted is answered, also when the server is being shut down.
 				if (got !== undefined) await this.#handle(...got);
-				if (!stop.aborted) await this.serviceActions();
+				const actions = stop.aborted ? undefined : this.serviceActions();
+				if (actions !== undefined) await actions;
 			}
 		} finally {
 			this.#stop = undefined;
@@ -274,7 +275,9 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	async #handle(request: Request, clientAddress: ClientAddress): Promise<void> {
 		this.#observer.accepted();
 		try {
-			if (this.admits(clientAddress) && (await this.verifyRequest(request, clientAddress))) {
+			let good = this.admits(clientAddress) && this.verifyRequest(request, clientAddress);
+			if (typeof good === "object") good = await good;
+			if (good) {
 				await this.processRequest(request, clientAddress);
 				return;
 			}
@@ -333,11 +336,15 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	/** Makes a handler for a request, and has it set up, handle and finish. */
 	async finishRequest(request: Request, clientAddress: ClientAddress): Promise<void> {
 		const handler = new this.RequestHandlerClass(request, clientAddress, this as never);
-		await handler.setup();
+		// What is not asynchronous is not awaited: each would cost a turn of the microtasks.
+		const ready = handler.setup();
+		if (ready !== undefined) await ready;
 		try {
-			await handler.handle();
+			const handled = handler.handle();
+			if (handled !== undefined) await handled;
 		} finally {
-			await handler.finish();
+			const finished = handler.finish();
+			if (finished !== undefined) await finished;
 		}
 	}
 
