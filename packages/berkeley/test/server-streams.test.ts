@@ -284,7 +284,7 @@ describe("serve()", () => {
 		});
 		assert.ok(server instanceof AsyncTCPServer);
 		assert.equal(server.allowReuseAddress, true);
-		assert.equal(server.requestQueueSize, 128);
+		assert.equal(server.requestQueueSize, 1024);
 		using client = await createConnection(server.serverAddress);
 		assert.equal(`${await client.recv(100)}`, "hello 127.0.0.1");
 		assert.equal((await client.recv(100)).length, 0);

@@ -43,7 +43,7 @@ export interface ServeOptions<Request = Socket, ClientAddress = Address> extends
 	allowReuseAddress?: boolean | undefined;
 	/** Whether SO_REUSEPORT is set. */
 	allowReusePort?: boolean | undefined;
-	/** How many connections may stand in line; 128 when left out. */
+	/** How many connections may stand in line, capped by net.core.somaxconn; 1024 when left out. */
 	requestQueueSize?: number | undefined;
 	/** The largest datagram that is taken. */
 	maxPacketSize?: number | undefined;
@@ -129,7 +129,7 @@ export function serve(
 	if (type === SOCK_STREAM) {
 		server = isUnix ? new AsyncUnixStreamServer(address, Handling) : new AsyncTCPServer(address, Handling);
 		server.allowReuseAddress = options.allowReuseAddress ?? !isUnix;
-		server.requestQueueSize = options.requestQueueSize ?? 128;
+		server.requestQueueSize = options.requestQueueSize ?? 1024;
 	} else {
 		server = isUnix ? new AsyncUnixDatagramServer(address, Handling) : new AsyncUDPServer(address, Handling);
 		server.allowReuseAddress = options.allowReuseAddress ?? false;

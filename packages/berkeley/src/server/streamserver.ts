@@ -14,7 +14,10 @@ import { type Inet, SocketServer } from "./socketserver.js";
 export abstract class StreamServer<Family extends number> extends SocketServer<Family, Socket<Family>> {
 	/** SOCK_STREAM at first; SOCK_SEQPACKET does as well. */
 	override socketType: number = SOCK_STREAM;
-	/** How many connections may stand in line to be accepted; 5 at first, as in Python. listen(2). */
+	/**
+	 * How many connections may stand in line to be accepted; 5 at first, as in Python, which is little for a busy server:
+	 * who finds the line full is kept waiting for a second. listen(2).
+	 */
 	requestQueueSize = 5;
 
 	/** Lets the socket listen. */
