@@ -111,7 +111,8 @@ test("the meter reads the CPU time that a process spent", {
 		const { cpu, seconds } = await meter.read();
 		assert.ok(Math.abs(cpu.total - spent) < 50_000, `${cpu.total} µs measured, ${spent} spent`);
 		assert.ok(Math.abs(cpu.user + cpu.kernel - cpu.total) < 1);
-		assert.ok(seconds >= 0.3);
+		// Threads may spend more than the time that passes.
+		assert.ok(seconds > 0);
 	} finally {
 		await meter.stop();
 		await program.stop();
