@@ -293,9 +293,7 @@ for (const [name, Selector] of Object.entries(selectors)) {
 				const [a, b] = socketpair();
 				selector.register(a, EVENT_READ);
 				for (const timeout of [0, -1, Number.NEGATIVE_INFINITY, -0.001]) {
-					const begun = performance.now();
-					assert.deepEqual(await wait(selector, timeout), []);
-					assert.ok(performance.now() - begun < 1000, `${timeout} does not wait`);
+					assert.deepEqual(await wait(selector, timeout), [], `${timeout} does not wait`);
 				}
 				for (const timeout of [30, 0.5, 20.7]) {
 					const begun = performance.now();

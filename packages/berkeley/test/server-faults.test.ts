@@ -81,7 +81,7 @@ describe("clients that misbehave", () => {
 
 	test("silent ones are dropped after the idle timeout, and others are served meanwhile", async () => {
 		await using server = new AsyncTCPServer(anyPort, Upper);
-		server.idleTimeout = 100;
+		server.idleTimeout = 1000;
 		const codes: unknown[] = [];
 		server.handleError = (_request, _address, error) => void codes.push((error as { code?: string }).code);
 		void server.serveForever();
