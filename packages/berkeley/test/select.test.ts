@@ -21,6 +21,7 @@ import { type SelectOptions, select, selectSync, type Waitable } from "../src/se
 import { pipe } from "./support/pipes.js";
 import { runProgram } from "./support/programs.js";
 import { rejectsWith } from "./support/rejects.js";
+import { isDeno } from "./support/runtime.js";
 
 type Lists = [Waitable[], Waitable[], Waitable[]];
 type Form = (
@@ -297,7 +298,8 @@ describe("a process that selects", () => {
 		assert.equal(outcome.stderr, "");
 		assert.deepEqual([outcome.code, outcome.stdout], [0, "6 ready in a thread\n"]);
 	});
-	test("in a thread that is terminated leaves no descriptor", async () => {
+	const opensItsOwn = isDeno && "Deno opens descriptors of its own for threads";
+	test("in a thread that is terminated leaves no descriptor", { skip: opensItsOwn }, async () => {
 		const outcome = await runProgram("selecting", ["terminated"]);
 		assert.equal(outcome.stderr, "");
 		assert.deepEqual([outcome.code, outcome.stdout], [0, "0 descriptors left\n"]);

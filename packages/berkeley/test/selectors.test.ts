@@ -8,6 +8,7 @@ import { describe, test } from "node:test";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import {
 	AF_INET,
+	close,
 	createServer,
 	dup,
 	MSG_OOB,
@@ -142,7 +143,7 @@ for (const [name, Selector] of Object.entries(selectors)) {
 			const key = selector.register(number, EVENT_WRITE);
 			assert.deepEqual(told(selector.selectSync(0)), [[number, EVENT_WRITE]]);
 			assert.equal(selector.unregister(number), key);
-			closeSync(number);
+			close(number);
 			for (const socket of [b, c, d]) socket.close();
 		});
 
@@ -694,7 +695,7 @@ describe("EpollSelector", () => {
 		const other = dup(2);
 		assert.equal(other, number, "the number is free");
 		selector.close();
-		closeSync(other);
+		close(other);
 	});
 });
 

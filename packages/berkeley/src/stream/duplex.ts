@@ -42,6 +42,8 @@ export interface StreamAddress {
 }
 
 const sizeOfReads = 0x10000;
+// Deno's node:tls hangs when it is given a piece that it has not asked for, which a flow hands out.
+const takesMore = !("deno" in process.versions);
 const defaultHighWaterMark = 0x10000;
 // A larger piece is sent in parts, so that progress shows in the idle timer.
 const largestPart = 0x40000;
@@ -195,7 +197,8 @@ export class ChannelStream extends Duplex {
 
 	override _read(): void {
 		if (this.#flow !== undefined) this.#flow.resume();
-		else if (this.#channel.recvEach !== undefined) this.#flow = this.#begin(this.#channel.recvEach);
+		else if (takesMore && this.#channel.recvEach !== undefined)
+			this.#flow = this.#begin(this.#channel.recvEach);
 		else this.#receive();
 	}
 
