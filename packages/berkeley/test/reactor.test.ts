@@ -55,6 +55,48 @@ describe("a process", { concurrency: 2 }, () => {
 		assert.match(stderr, /deadly/);
 	});
 
+	test("calls handlers outside the asynchronous context of whoever used a socket first", async () => {
+		const { status, stdout, stderr } = await runScript(`
+			const { AsyncLocalStorage } = await import("node:async_hooks");
+			const storage = new AsyncLocalStorage();
+			const [one, other] = b.socketpair();
+			await storage.run("the first", async () => {
+				const waiting = other.recv(10);
+				one.sendallSync("x");
+				await waiting;
+			});
+			const flow = other.recvEach((data) => {
+				console.log(String(data), storage.getStore());
+				flow.stop();
+			});
+			setImmediate(() => one.sendallSync("y"));
+			await flow.ended;
+			one.close();
+			other.close();
+		`);
+		assert.equal(status, 0, stderr);
+		assert.equal(stdout, "y undefined\n");
+	});
+
+	test("in whose tests setImmediate is mocked still hears of its sockets", async () => {
+		const { status, stdout, stderr } = await runScript(`
+			const [one, other] = b.socketpair();
+			const receive = async () => {
+				const waiting = other.recv(10);
+				one.sendallSync("x");
+				return String(await waiting);
+			};
+			const before = await receive();
+			const asked = [];
+			globalThis.setImmediate = (callback) => asked.push(callback);
+			console.log(before, await receive(), await receive(), asked.length);
+			one.close();
+			other.close();
+		`);
+		assert.equal(status, 0, stderr);
+		assert.equal(stdout, "x x x 0\n");
+	});
+
 	test("ends by itself when nothing waits, with sockets open, iterated, timed out or aborted", async () => {
 		const { status, stdout, stderr } = await runScript(`
 			const listener = b.createServer({ host: "127.0.0.1", port: 0 });

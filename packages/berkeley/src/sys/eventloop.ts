@@ -1,14 +1,17 @@
 /**
  * One descriptor in the runtime's own event loop: how the reactor is woken.
  *
- * koffi's poll handle is used for its lifetime alone: koffi closes it with the environment. Its callback is
- * not, where that can be avoided: it runs outside a callback scope, so promises settled in it are not drained
- * and its exceptions surface elsewhere, and it aborts the process when its worker is terminated with an event
- * pending. A registered callback given straight to libuv tolerates an environment that is going away. Either
- * way the callback does nothing but ask for an immediate, in which everything is as usual.
+ * koffi's poll handle is used for its lifetime alone: koffi closes it with the environment. Its callback is not,
+ * where that can be avoided: it runs outside a callback scope, so promises settled in it are not drained and its
+ * exceptions surface elsewhere, and it aborts the process when its worker is terminated with an event pending.
+ *
+ * On Node no callback comes into JavaScript at all. An immediate that is not referenced neither keeps the process
+ * alive nor keeps the loop from sleeping, but runs when the loop has slept: so there is always one, and all that
+ * libuv's handle has to do is to end the sleep. That is a way from C into JavaScript less for each wake-up, and in
+ * an immediate everything is as usual. What it costs is that `notify` is called too when something else woke the loop.
  */
-
-import { declare, environment, isExported, type Pointer } from "./ffi.js";
+import { AsyncResource } from "node:async_hooks";
+import { addressOf, declare, environment, isExported, type Pointer } from "./ffi.js";
 import { koffi } from "./koffi.js";
 
 /** A descriptor that the event loop watches. It keeps the process alive only while it is referenced. */
@@ -19,6 +22,8 @@ export interface LoopWatch {
 }
 
 const UV_READABLE = 1;
+// Those who replace it for their tests mean their own immediates, not what sockets live by.
+const { setImmediate, clearImmediate } = globalThis;
 
 /**
  * Refuses a runtime whose event loop cannot watch a descriptor. Bun ends the process when it is asked to.
@@ -31,33 +36,57 @@ export function requireWatching(): void {
 	);
 }
 
+// Made when the module is loaded, so that what the loop calls does not run in, and keep alive, the asynchronous
+// context of the one who happened to use the first socket of the thread.
+const context = new AsyncResource("BERKELEY_REACTOR");
+
 /**
- * Watches a descriptor for reading, level-triggered, unreferenced at first. While it stays readable, `notify`
- * is called once in every turn of the loop, as an immediate: its exceptions are ordinary uncaught ones.
- * The caller must hold what is returned: the watch ends when it is collected.
+ * Watches a descriptor for reading, level-triggered, unreferenced at first. While it stays readable, `notify` is
+ * called once in every turn of the loop, and on Node in other turns too, as an immediate: its exceptions are
+ * ordinary uncaught ones. The caller must hold what is returned: the watch ends when it is collected.
  */
 export function watchReadable(fd: number, notify: () => void): LoopWatch {
-	const throughLibuv = isExported("uv_walk");
-	let asked = false;
+	return isExported("uv_walk") ? watchByTurns(fd, notify) : watchByCalls(fd, notify);
+}
+
+function watchByTurns(fd: number, notify: () => void): LoopWatch {
+	const handle = koffi.node.poll(fd, { readable: true }, () => {});
+	wakeOnly(fd);
+	const turn = (): void => {
+		next = setImmediate(turn).unref();
+		notify();
+	};
+	let next = context.runInAsyncScope(() => setImmediate(turn).unref());
+	return watchOf(handle, () => clearImmediate(next));
+}
+
+/** For Deno, whose handle is not libuv's, and tells once only. */
+function watchByCalls(fd: number, notify: () => void): LoopWatch {
 	const run = (): void => {
-		asked = false;
-		// Deno's handle, which is not libuv's, tells once only.
-		if (!throughLibuv) handle.start({ readable: true }, ask);
+		handle.start({ readable: true }, ask);
 		notify();
 	};
 	const ask = (): void => {
-		if (asked) return;
-		asked = true;
 		setImmediate(run);
 	};
 	const handle = koffi.node.poll(fd, { readable: true }, ask);
-	if (throughLibuv) restart(fd, ask);
-	handle.unref();
-	return { ref: () => handle.ref(), unref: () => handle.unref(), close: () => handle.close() };
+	return watchOf(handle, () => {});
 }
 
-/** Starts the uv_poll_t that watches the descriptor again, with a callback that libuv calls directly. */
-function restart(fd: number, callback: () => void): void {
+function watchOf(handle: ReturnType<typeof koffi.node.poll>, closed: () => void): LoopWatch {
+	handle.unref();
+	return {
+		ref: () => handle.ref(),
+		unref: () => handle.unref(),
+		close() {
+			closed();
+			handle.close();
+		},
+	};
+}
+
+/** Starts the uv_poll_t that watches the descriptor again, with a callback that only looks at the handle. */
+function wakeOnly(fd: number): void {
 	type Walk = (loop: number, visit: (handle: number) => void, argument: number) => void;
 	const eventLoop = declare<(env: unknown, loop: BigInt64Array) => number>("napi_get_uv_event_loop", "int", [
 		"void *",
@@ -90,6 +119,6 @@ function restart(fd: number, callback: () => void): void {
 	);
 	const [handle] = found;
 	if (handle === undefined) return;
-	const onPoll = koffi.register(callback, koffi.pointer(koffi.proto("void", ["uintptr_t", "int", "int"])));
-	pollStart(handle, UV_READABLE, Number(onPoll));
+	// A uv_poll_cb gets the handle first, and what more it gets it may leave.
+	pollStart(handle, UV_READABLE, addressOf("uv_is_active"));
 }
