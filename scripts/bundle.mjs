@@ -39,6 +39,16 @@ const withoutNamespaces = {
 };
 
 /** @type {import("esbuild").BuildOptions} */
+const asPublished = {
+	// Half of what is left is compiling the text, so there is less of it; but in lines that a stack trace can show.
+	minifySyntax: true,
+	minifyWhitespace: true,
+	lineLimit: 120,
+	sourcemap: true,
+	sourcesContent: false,
+};
+
+/** @type {import("esbuild").BuildOptions} */
 const options = {
 	absWorkingDir: home,
 	bundle: true,
@@ -63,12 +73,7 @@ const library = await build({
 		resolveDir: home,
 	},
 	outfile: "lib/index.js",
-	// Half of what is left is compiling the text, so there is less of it; but in lines that a stack trace can show.
-	minifySyntax: true,
-	minifyWhitespace: true,
-	lineLimit: 120,
-	sourcemap: true,
-	sourcesContent: false,
+	...asPublished,
 });
 
 for (const { imports } of Object.values(library.metafile?.outputs ?? {})) {
@@ -76,6 +81,16 @@ for (const { imports } of Object.values(library.metafile?.outputs ?? {})) {
 	if (statement !== undefined)
 		throw new Error(`lib/index.js still has an import statement: ${statement.path}`);
 }
+
+// It runs where there is no koffi, and no Node either.
+await build({
+	...options,
+	platform: "neutral",
+	plugins: [],
+	entryPoints: ["dist/src/packet/index.js"],
+	outfile: "lib/packet.js",
+	...asPublished,
+});
 
 const all = new Set(exportsOf(library));
 for (const [name, entry] of Object.entries(entries)) {
