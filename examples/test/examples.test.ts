@@ -3,6 +3,9 @@
  */
 import "../support/leaks.js";
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { createConnection, createServer, SHUT_WR } from "berkeley";
 import { Example } from "../support/example.js";
@@ -158,4 +161,29 @@ test("tcp-info shows what the kernel knows", async () => {
 	);
 	const [, acknowledged] = example.output.match(/^after 1 MiB: .*acknowledged (\d+)/m) ?? [];
 	assert.ok(Number(acknowledged) > 0);
+});
+
+test("restartable-server is replaced by one that is started again, and by one that SIGHUP starts", async () => {
+	const directory = mkdtempSync(join(tmpdir(), "restartable-"));
+	const first = new Example("restartable-server", "0", directory);
+	const pid = first.child.pid;
+	const port = Number(await first.printed(/serves on port (\d+)$/m));
+	const ask = async () => {
+		using client = await createConnection({ host: "127.0.0.1", port });
+		await client.sendall("me\n");
+		return `${await client.recv(100)}`;
+	};
+	assert.equal(await ask(), `${pid} answers me\n`);
+	const second = new Example("restartable-server", "0", directory);
+	await second.printed(new RegExp(`serves on port ${port} after ${pid}$`, "m"));
+	assert.equal(await ask(), `${second.child.pid} answers me\n`);
+	assert.equal(await first.ended, 0);
+	assert.match(first.output, new RegExp(`was replaced by ${second.child.pid}`));
+	second.child.kill("SIGHUP");
+	// The third writes where the second did.
+	const third = Number(await second.printed(/^\d+ was replaced by (\d+)$/m));
+	assert.equal(await ask(), `${third} answers me\n`);
+	process.kill(third, "SIGTERM");
+	assert.equal(await second.ended, 0);
+	rmSync(directory, { recursive: true });
 });

@@ -8,6 +8,7 @@
  * - What accept(2) fails with is not dropped: see `serveForever`.
  * - shutdown() can be awaited in the same thread, has a grace time, and tells how many requests it ended.
  */
+import { setMaxListeners } from "node:events";
 import { kindOf } from "../address/bytes.js";
 import type { Address } from "../address/types.js";
 import { checkTimeout, type WaitOptions } from "../arguments.js";
@@ -53,6 +54,8 @@ export interface ServeForeverOptions {
 export interface ShutdownOptions {
 	/** Milliseconds that running requests have; null for as long as they take. The server's own when left out. */
 	grace?: number | null | undefined;
+	/** Whether another process goes on serving from the same sockets; so that systemd is not told of an end. */
+	handedOver?: boolean | undefined;
 }
 
 /** What the options of serveForever() come to. Internal. */
@@ -80,6 +83,8 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	readonly #backoff = new Backoff();
 	readonly #observer = new Observer(this);
 	#stop: AbortController | undefined = undefined;
+	/** Aborts when the last serveForever() begins to stop. */
+	#stopping: AbortSignal | undefined = undefined;
 	#failure: { error: unknown } | undefined = undefined;
 	#loop: Promise<void> = Promise.resolve();
 	#ended: Promise<void> = this.#loop;
@@ -129,6 +134,18 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		return this.#stop !== undefined;
 	}
 
+	/**
+	 * Aborts when the server begins to shut down: its running requests have the grace time from then on. A handler
+	 * that serves many requests on a connection then tells its client, and answers what is still on its way.
+	 * serveForever() makes a new one.
+	 */
+	get stopping(): AbortSignal {
+		this.#stopping ??= new AbortController().signal;
+		// Every connection may listen to it.
+		setMaxListeners(0, this.#stopping);
+		return this.#stopping;
+	}
+
 	/** What the last serveForever() returned; fulfilled when there was none. */
 	get ended(): Promise<void> {
 		return this.#ended;
@@ -154,7 +171,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	}
 
 	/** Whether open() is still to come. */
-	protected get unopened(): boolean {
+	get unopened(): boolean {
 		return this.#state === "new";
 	}
 
@@ -198,6 +215,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		this.open();
 		const stop = new AbortController();
 		this.#stop = stop;
+		this.#stopping = stop.signal;
 		this.#failure = undefined;
 		this.#tooLate = undefined;
 		let stopped: Promise<unknown> | undefined;

@@ -19,6 +19,17 @@ export { DatagramRequestHandler } from "./datagramhandler.js";
 export { type DatagramRequest, DatagramServer, UDPServer, UnixDatagramServer } from "./datagramserver.js";
 export { BaseRequestHandler } from "./handler.js";
 export type { AcceptErrorEvent, RequestEvent, ServerStatistics } from "./observer.js";
+export { PassedSockets, type SocketKind } from "./passedsockets.js";
+export {
+	type HandedOver,
+	type Handover,
+	type HandoverOptions,
+	handover,
+	type PassingServer,
+	type PassingServers,
+} from "./restart/handover.js";
+export { type RestartableOptions, restartable } from "./restart/restartable.js";
+export { TakenOver, type TakeOverOptions, takeOver } from "./restart/takeover.js";
 export { ShutdownError } from "./running.js";
 export {
 	type DatagramServeOptions,

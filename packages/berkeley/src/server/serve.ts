@@ -26,6 +26,8 @@ export interface RequestContext<ClientAddress> {
 	readonly clientAddress: ClientAddress;
 	/** Aborts when the server ends the request before the function is through. */
 	readonly signal: AbortSignal;
+	/** Aborts when the server begins to shut down, and the request has the grace time. */
+	readonly stopping: AbortSignal;
 }
 
 /** Handles a request: the function, or a class of handlers. The request is over when the function's promise is. */
@@ -61,6 +63,11 @@ export interface ServeOptions<Request = Socket, ClientAddress = Address> extends
 	deny?: readonly Cidr[] | undefined;
 	/** Whether to handle a request at all. */
 	verify?: ((request: Request, clientAddress: ClientAddress) => boolean | Promise<boolean>) | undefined;
+	/**
+	 * A socket that is bound already, which another process passed: it is served from, and the address says only what
+	 * kind of server it is. Its line is as long as it was, unless requestQueueSize is given.
+	 */
+	socket?: Socket | undefined;
 	/** Called with what a handler fails with, which is written to standard error when left out. */
 	onError?: ((error: unknown, clientAddress: ClientAddress) => void) | undefined;
 	/** Called when descriptors or memory are used up, once until something was accepted again. */
@@ -142,7 +149,11 @@ export function serve(
 	applyOptions(server, options);
 	checkLimits(server);
 	checkServing(options);
+	if (options.socket !== undefined) server.adopt(options.socket);
 	server.open();
+	if (options.socket !== undefined && type === SOCK_STREAM && options.requestQueueSize !== undefined) {
+		server.socket.listen(options.requestQueueSize);
+	}
 	// Who cares takes it from `ended`; what nobody takes is an unhandled rejection.
 	void server.serveForever(options);
 	return server;
@@ -190,6 +201,10 @@ class FunctionContext implements RequestContext<unknown> {
 
 	get signal(): AbortSignal {
 		return this.#handler.signal;
+	}
+
+	get stopping(): AbortSignal {
+		return this.#handler.server.stopping;
 	}
 }
 

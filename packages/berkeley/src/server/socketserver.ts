@@ -5,6 +5,9 @@ import { kindOf } from "../address/bytes.js";
 import type { Cidr } from "../address/cidr.js";
 import type { Address, AddressOf } from "../address/types.js";
 import { checkTimeout } from "../arguments.js";
+import { SocketError } from "../errors.js";
+import { acceptconn } from "../options/so.js";
+import { describeSocket } from "../socket/names.js";
 import { Socket } from "../socket/socket.js";
 import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
 import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
@@ -39,6 +42,8 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 	deny: readonly Cidr[] = [];
 	readonly #bindAndActivate: boolean;
 	#socket: Socket<Family> | undefined = undefined;
+	/** How far a socket that was adopted had come. */
+	#adopted: "bound" | "active" | undefined = undefined;
 
 	/**
 	 * @param serverAddress where to serve: `{ host, port }`, or the path of a Unix socket; port 0 lets the kernel
@@ -69,6 +74,36 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 		this.#socket = socket;
 	}
 
+	/**
+	 * Serves from a socket that is bound already: one that another process passed. A stream socket that listens is
+	 * served from as it is: the hooks serverBind() and serverActivate() are not called; of another one only
+	 * serverBind() is not. `serverAddress` becomes the socket's. Call it before the server is first used.
+	 * @returns the server
+	 * @throws TypeError when the socket is of another family or type, or is a connection, or the server has one
+	 */
+	adopt(socket: Socket<Family> | Socket): this {
+		if (!(socket instanceof Socket)) throw new TypeError(`adopt takes a Socket, not ${kindOf(socket)}`);
+		if (!this.unopened)
+			throw new TypeError("the server is open already; adopt() comes before it is first used");
+		const { family, type } = socket;
+		const bothInternet = isInternet(family) && isInternet(this.addressFamily);
+		if (type !== this.socketType || (family !== this.addressFamily && !bothInternet)) {
+			const wanted = describeSocket(this.addressFamily, this.socketType, 0);
+			throw new TypeError(`the socket is ${describeSocket(family, type, 0)}, and the server's ${wanted}`);
+		}
+		const listens = socket.get(acceptconn);
+		if (!listens && isConnected(socket)) {
+			throw new TypeError(
+				"the socket is a connection; a server needs one that listens (Accept=no in systemd)",
+			);
+		}
+		this.socket = socket as Socket<Family>;
+		// systemd listens on [::] where only a port is given.
+		if (family !== this.addressFamily) this.addressFamily = family as Family;
+		this.#adopted = listens ? "active" : "bound";
+		return this;
+	}
+
 	/** The address that the socket is bound to; asking for it opens the server. */
 	override get serverAddress(): AddressOf<Family> {
 		if (this.unopened && this.#bindAndActivate) this.open();
@@ -79,6 +114,11 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 		super.serverAddress = address;
 	}
 
+	/** `serverAddress`, which does not open the server. Internal. */
+	get givenAddress(): AddressOf<Family> {
+		return super.serverAddress;
+	}
+
 	/** The socket's descriptor; asking for it opens the server. -1 when the server is closed. */
 	fileno(): number {
 		if (this.unopened && this.#bindAndActivate) this.open();
@@ -86,7 +126,12 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 	}
 
 	protected override serverOpen(): void {
-		if (this.#bindAndActivate) super.serverOpen();
+		if (this.#adopted !== undefined) {
+			this.serverAddress = this.socket.getsockname();
+			if (this.#adopted === "bound") this.serverActivate();
+		} else if (this.#bindAndActivate) {
+			super.serverOpen();
+		}
 	}
 
 	protected override requestTimeout(): number | null {
@@ -108,9 +153,8 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 	/** Sets the options that were asked for, binds the socket, and keeps the address that it got. */
 	override serverBind(): void {
 		const { socket } = this;
-		const isInternet = socket.family === AF_INET || socket.family === AF_INET6;
 		if (this.allowReuseAddress) socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1);
-		if (this.allowReusePort && isInternet) socket.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1);
+		if (this.allowReusePort && isInternet(socket.family)) socket.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1);
 		socket.bind(super.serverAddress);
 		this.serverAddress = socket.getsockname();
 	}
@@ -119,5 +163,19 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 	override serverClose(): void {
 		super.serverClose();
 		this.#socket?.close();
+	}
+}
+
+function isInternet(family: number): boolean {
+	return family === AF_INET || family === AF_INET6;
+}
+
+function isConnected(socket: Socket): boolean {
+	try {
+		socket.getpeername();
+		return true;
+	} catch (error) {
+		if (error instanceof SocketError) return false;
+		throw error;
 	}
 }
