@@ -18,6 +18,7 @@ import { Backoff, isAborted, isExhaustion, isTimeout } from "./accepting.js";
 import { Observer, type ServerStatistics } from "./observer.js";
 import { Running, ShutdownError } from "./running.js";
 import { onFirstSignal, signalsOf } from "./signals.js";
+import { Service } from "./systemd/service.js";
 
 // setTimeout takes no more.
 const longestTimer = 2 ** 31 - 1;
@@ -75,6 +76,12 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	timeout: number | null = null;
 	/** Milliseconds that shutdown() gives to running requests, null for as long as they take. */
 	gracePeriod: number | null = 10_000;
+	/**
+	 * Whether systemd is told how the server is, where it started the process (Type=notify): READY=1 when it serves,
+	 * STOPPING=1 when it begins to stop, WATCHDOG=1 meanwhile where WatchdogSec= is set. Set it on one server of the
+	 * process, the one that begins to serve last; for more than that there is sdNotify().
+	 */
+	systemd = false;
 	/** The class of the handlers. */
 	readonly RequestHandlerClass: RequestHandlerClass<Request, ClientAddress>;
 	#serverAddress: ClientAddress;
@@ -83,6 +90,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	readonly #backoff = new Backoff();
 	readonly #observer = new Observer(this);
 	#stop: AbortController | undefined = undefined;
+	#service: Service | undefined = undefined;
 	/** Aborts when the last serveForever() begins to stop. */
 	#stopping: AbortSignal | undefined = undefined;
 	#failure: { error: unknown } | undefined = undefined;
@@ -213,6 +221,8 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	async #begin(options: ServeForeverOptions): Promise<void> {
 		const { limit, names } = checkServing(options);
 		this.open();
+		const service = this.systemd ? new Service(this.#serverAddress) : undefined;
+		this.#service = service;
 		const stop = new AbortController();
 		this.#stop = stop;
 		this.#stopping = stop.signal;
@@ -229,6 +239,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			await stopped;
 		} finally {
 			forget();
+			await service?.release();
 		}
 	}
 
@@ -453,6 +464,8 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 					);
 		// What it rejected with earlier was raised then.
 		const loop = this.serving ? this.#loop : undefined;
+		const service = this.serving ? this.#service : undefined;
+		service?.stopping(this.#requests.size, options.handedOver ?? false);
 		this.#stop?.abort();
 		try {
 			await loop;
@@ -461,6 +474,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			}
 		} finally {
 			clearTimeout(timer);
+			await service?.release();
 		}
 		return count;
 	}

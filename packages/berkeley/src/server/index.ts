@@ -19,7 +19,7 @@ export { DatagramRequestHandler } from "./datagramhandler.js";
 export { type DatagramRequest, DatagramServer, UDPServer, UnixDatagramServer } from "./datagramserver.js";
 export { BaseRequestHandler } from "./handler.js";
 export type { AcceptErrorEvent, RequestEvent, ServerStatistics } from "./observer.js";
-export { PassedSockets, type SocketKind } from "./passedsockets.js";
+export { type PassedFd, PassedSockets, type SocketKind } from "./passedsockets.js";
 export {
 	type HandedOver,
 	type Handover,
@@ -42,4 +42,14 @@ export {
 export { type Inet, SocketServer } from "./socketserver.js";
 export { StreamRequestHandler } from "./streamhandler.js";
 export { StreamServer, TCPServer, UnixStreamServer } from "./streamserver.js";
+export type { EnvironmentOptions } from "./systemd/environment.js";
+export { sdListenFds, systemdSockets } from "./systemd/listenfds.js";
+export {
+	type NotifyOptions,
+	type NotifyState,
+	sdBooted,
+	sdNotify,
+	sdNotifySync,
+	sdWatchdogEnabled,
+} from "./systemd/notify.js";
 export type { RequestWriter } from "./writer.js";

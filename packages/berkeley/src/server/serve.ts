@@ -68,6 +68,8 @@ export interface ServeOptions<Request = Socket, ClientAddress = Address> extends
 	 * kind of server it is. Its line is as long as it was, unless requestQueueSize is given.
 	 */
 	socket?: Socket | undefined;
+	/** Whether systemd is told that the server is ready, that it is alive, and that it stops. */
+	systemd?: boolean | undefined;
 	/** Called with what a handler fails with, which is written to standard error when left out. */
 	onError?: ((error: unknown, clientAddress: ClientAddress) => void) | undefined;
 	/** Called when descriptors or memory are used up, once until something was accepted again. */
@@ -166,6 +168,7 @@ function applyOptions(server: AnyServer, options: ServeOptions<never, never>): v
 	server.allowReusePort = options.allowReusePort ?? server.allowReusePort;
 	server.allow = options.allow ?? server.allow;
 	server.deny = options.deny ?? server.deny;
+	server.systemd = options.systemd ?? server.systemd;
 	server.maxConnections = options.maxConnections ?? server.maxConnections;
 	if (idleTimeout !== undefined) server.idleTimeout = idleTimeout;
 	if (totalTimeout !== undefined) server.totalTimeout = totalTimeout;

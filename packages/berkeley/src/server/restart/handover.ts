@@ -29,6 +29,8 @@ export interface PassingServer {
 	readonly givenAddress: unknown;
 	/** Whether it has no socket yet. */
 	readonly unopened: boolean;
+	/** Whether it tells systemd how it is. */
+	readonly systemd: boolean;
 	/** Whether it takes requests. */
 	readonly serving: boolean;
 	/** Settles when it takes no more. */

@@ -9,6 +9,7 @@ import { AF_UNIX } from "../../sys/linux/constants/families.js";
 import { decodeSockaddr, encodeSockaddr } from "../../sys/sockaddr.js";
 import { checkServing, type ServeForeverOptions } from "../base.js";
 import { StreamServer } from "../streamserver.js";
+import { tell } from "../systemd/service.js";
 import {
 	checkHandover,
 	Handover,
@@ -64,6 +65,9 @@ export async function restartable(
 			void server.serveForever(options);
 		}
 		await taken?.ready();
+		if (taken !== undefined && [...byName.values()].some(({ systemd }) => systemd)) {
+			await tell({ MAINPID: process.pid, READY: 1 });
+		}
 		return new Handover(byName, place ?? inherit(taken as TakenOver), options, taken?.pid);
 	} catch (error) {
 		taken?.close();

@@ -9,6 +9,7 @@ import { AF_UNIX } from "../../sys/linux/constants/families.js";
 import { SOCK_SEQPACKET } from "../../sys/linux/constants/types.js";
 import { EACCES, ECANCELED, EINVAL, EPROTONOSUPPORT, ETIMEDOUT } from "../../sys/linux/errnos.js";
 import { malformed, PassedSockets } from "../passedsockets.js";
+import { succeed } from "../systemd/service.js";
 import { checkPeer, checkPlace, checkUser, MeetingPlace, visit } from "./meetingplace.js";
 import { type Channel, type Message, type Refusal, receive, send, version } from "./protocol.js";
 
@@ -161,6 +162,7 @@ export async function takeOver(path: string, options: TakeOverOptions = {}): Pro
 		const [place, ...rest] = fds;
 		const listener = new Socket(AF_UNIX, SOCK_SEQPACKET, 0, { fileno: place as number });
 		const passed = message.names.map((name, index) => ({ name, fd: rest[index] as number }));
+		succeed();
 		return new TakenOver(path, pid, channel, listener, passed, timeout);
 	} catch (error) {
 		channel.close();
