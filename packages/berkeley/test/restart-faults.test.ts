@@ -384,7 +384,7 @@ describe("the new server goes on when", () => {
 		const one = await startGeneration("AsyncTCPServer", place, anyPort);
 		try {
 			await using two = await successor();
-			one.process.kill("SIGTERM");
+			one.kill("SIGTERM");
 			assert.equal((await one.over).successor, undefined);
 			await two.taken.ready();
 			assert.equal(await whoServes(two.server), "new");
@@ -672,10 +672,12 @@ for turn in range(2):
 
 /** Python as the other process; its first line of input is the place. */
 function runPython(script: string, path: string, uid?: number) {
-	const child: ChildProcess = spawn("python3", ["-c", script], {
-		stdio: ["pipe", "pipe", "inherit"],
-		...(uid === undefined ? {} : { uid, cwd: "/" }),
-	});
+	// Not spawn()'s uid, which Deno may not use.
+	const user =
+		uid === undefined
+			? ""
+			: `import os, socket, sys, json, array\nos.setgroups([])\nos.setgid(${uid})\nos.setuid(${uid})\n`;
+	const child: ChildProcess = spawn("python3", ["-c", user + script], { stdio: ["pipe", "pipe", "inherit"] });
 	child.stdin?.on("error", () => {});
 	child.stdin?.write(`${path.replace("\0", "@")}\n`);
 	const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();

@@ -79,7 +79,7 @@ describe(`a server that is restarted ${restarts} times in a row`, () => {
 				}
 				await load.answeredBy(current.serving.pid, 100);
 				await load.stop();
-				current.process.kill("SIGTERM");
+				current.kill("SIGTERM");
 				let answered = 0;
 				for (const { over } of generations) answered += (await over).answered;
 				assert.equal(answered, load.sent);

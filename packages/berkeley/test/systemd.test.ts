@@ -93,7 +93,7 @@ function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = p
 			return value as string;
 		},
 		async [Symbol.asyncDispose]() {
-			child.kill("SIGKILL");
+			if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
 			await closed;
 		},
 	};
@@ -264,7 +264,7 @@ describe("systemdSockets()", () => {
 		assert.equal(await greeting(AF_INET, SOCK_DGRAM, addresses[1]), "udp");
 		assert.equal(await greeting(AF_UNIX, SOCK_STREAM, addresses[2]), "unix");
 		if (hasIpv6()) assert.equal(await greeting(AF_INET6, SOCK_STREAM, addresses[3]), "tcp6");
-		child.process.kill("SIGTERM");
+		process.kill(child.process.pid as number, "SIGTERM");
 		assert.deepEqual(await child.closed, [0, null]);
 	});
 });
@@ -300,7 +300,7 @@ describe("systemd-socket-activate", { skip: noActivate }, () => {
 		assert.equal(pid, child.process.pid);
 		assert.deepEqual(addresses, [path, admin]);
 		assert.equal(await receiver.next(), `READY=1\nSTATUS=serving at ${path}`);
-		child.process.kill("SIGTERM");
+		process.kill(child.process.pid as number, "SIGTERM");
 		assert.match(await receiver.next(), /^STOPPING=1\nSTATUS=finishing 0 requests$/);
 		assert.deepEqual(await child.closed, [0, null]);
 	});

@@ -28,6 +28,8 @@ export interface Over {
 export interface Generation {
 	process: ChildProcess;
 	serving: Serving;
+	/** Sends a signal. Not `process.kill()`, after which Deno takes the child for dead. */
+	kill(signal: NodeJS.Signals): void;
 	/** What it says at its end, when it has ended without a failure. */
 	over: Promise<Over>;
 }
@@ -60,7 +62,8 @@ export async function startGeneration(kind: string, place: string, address: Addr
 	})();
 	// Whoever waits for it is told.
 	over.catch(() => {});
-	return { process: child, serving: serving as unknown as Serving, over };
+	const kill = (signal: NodeJS.Signals) => void process.kill(child.pid as number, signal);
+	return { process: child, kill, serving: serving as unknown as Serving, over };
 }
 
 /** Requests on a server, counted. */
