@@ -1,57 +1,17 @@
 /**
- * Examples as child processes, which are killed when the file's tests are over.
+ * The examples, run as their users run them.
  */
-import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { after } from "node:test";
 import { fileURLToPath } from "node:url";
+import { Program } from "./program.js";
 
-const running = new Set<ChildProcess>();
-after(() => {
-	for (const child of running) child.kill("SIGKILL");
-});
+/** The compiled file of an example, by its place in examples/. */
+export function fileOf(name: string): string {
+	return fileURLToPath(new URL(`../${name}.js`, import.meta.url));
+}
 
 /** An example that runs, by its place in examples/. */
-export class Example {
-	readonly child: ChildProcess;
-	/** The exit code, or the signal. */
-	readonly ended: Promise<number | string>;
-	output = "";
-
+export class Example extends Program {
 	constructor(name: string, ...args: string[]) {
-		const path = fileURLToPath(new URL(`../${name}.js`, import.meta.url));
-		this.child = spawn(process.execPath, [path, ...args], { stdio: ["pipe", "pipe", "inherit"] });
-		running.add(this.child);
-		this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-			this.output += text;
-		});
-		this.ended = once(this.child, "close").then(([code, signal]) => {
-			running.delete(this.child);
-			return (signal ?? code) as number | string;
-		});
-	}
-
-	/** Waits until it has printed something that matches, and gives the first group. */
-	async printed(pattern: RegExp): Promise<string> {
-		for (;;) {
-			const found = this.output.match(pattern);
-			if (found !== null) return found[1] ?? "";
-			const controller = new AbortController();
-			const { stdout } = this.child;
-			assert.ok(stdout);
-			const more = once(stdout, "data", { signal: controller.signal }).then(() => false);
-			const over = await Promise.race([more, this.ended.then(() => true)]);
-			if (over) {
-				more.catch(() => {});
-				controller.abort();
-				assert.match(this.output, pattern);
-			}
-		}
-	}
-
-	async stop(): Promise<void> {
-		this.child.kill();
-		assert.equal(await this.ended, "SIGTERM");
+		super(process.execPath, [fileOf(name), ...args]);
 	}
 }

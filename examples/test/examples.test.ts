@@ -13,22 +13,13 @@ import { Example } from "../support/example.js";
 const noForeignFiles =
 	"deno" in process.versions && "Deno's node:fs knows no descriptor that it has not opened itself";
 
-test("upper-echo-server answers upper-echo-client until that is told q", async () => {
-	const server = new Example("upper-echo-server", "0");
-	const port = await server.printed(/listening on port (\d+)/);
-	const client = new Example("upper-echo-client", port);
-	await client.printed(/type a line/);
-	client.child.stdin?.write("hello\nGrüße, Welt\nq\n");
-	assert.equal(await client.ended, 0);
-	assert.equal(client.output, "type a line, or q to leave\nHELLO\nGRÜSSE, WELT\n");
-	await server.printed(/^127\.0\.0\.1:\d+ has come\n127\.0\.0\.1:\d+ has left$/m);
-	await server.stop();
-});
-
 test("upper-echo-server serves several clients at once", async () => {
-	const server = new Example("upper-echo-server", "0");
+	const server = new Example("classic/upper-echo-server", "0");
 	const port = await server.printed(/listening on port (\d+)/);
-	const clients = [new Example("upper-echo-client", port), new Example("upper-echo-client", port)];
+	const clients = [
+		new Example("classic/upper-echo-client", port),
+		new Example("classic/upper-echo-client", port),
+	];
 	for (const client of clients) {
 		client.child.stdin?.write("abc\n");
 		await client.printed(/^ABC$/m);
@@ -41,7 +32,7 @@ test("upper-echo-server serves several clients at once", async () => {
 });
 
 test("blocking-client has its answer", async () => {
-	const server = new Example("upper-echo-server", "0");
+	const server = new Example("classic/upper-echo-server", "0");
 	const client = new Example("blocking-client", await server.printed(/listening on port (\d+)/), "some text");
 	assert.equal(await client.ended, 0);
 	assert.equal(client.output, "SOME TEXT\n");
@@ -49,14 +40,14 @@ test("blocking-client has its answer", async () => {
 });
 
 test("tcp-proxy passes on what either side sends, and its end", async () => {
-	const server = new Example("upper-echo-server", "0");
+	const server = new Example("classic/upper-echo-server", "0");
 	const proxy = new Example("tcp-proxy", await server.printed(/listening on port (\d+)/));
 	const client = new Example("blocking-client", await proxy.printed(/listening on port (\d+)/), "some text");
 	assert.equal(await client.ended, 0);
 	assert.equal(client.output, "SOME TEXT\n");
 	await proxy.printed(/^9 bytes there and 9 back$/m);
 	await server.stop();
-	const orphan = new Example("upper-echo-client", await proxy.printed(/listening on port (\d+)/));
+	const orphan = new Example("classic/upper-echo-client", await proxy.printed(/listening on port (\d+)/));
 	await proxy.printed(/^lost: connect .*nothing listens there$/m);
 	orphan.child.stdin?.end();
 	await orphan.ended;
@@ -64,7 +55,7 @@ test("tcp-proxy passes on what either side sends, and its end", async () => {
 });
 
 test("tcp-tap shows what either side sends, and passes it and its end on", async () => {
-	const server = new Example("upper-echo-server", "0");
+	const server = new Example("classic/upper-echo-server", "0");
 	const port = await server.printed(/listening on port (\d+)/);
 	const tap = new Example("tcp-tap", port);
 	const client = new Example("blocking-client", await tap.printed(/listening on port (\d+)/), "some text");
@@ -73,7 +64,7 @@ test("tcp-tap shows what either side sends, and passes it and its end on", async
 	await tap.printed(/^> "some text"\n< "SOME TEXT"$/m);
 	await server.printed(/has left$/m);
 	await server.stop();
-	const orphan = new Example("upper-echo-client", await tap.printed(/listening on port (\d+)/));
+	const orphan = new Example("classic/upper-echo-client", await tap.printed(/listening on port (\d+)/));
 	await tap.printed(/^lost: connect .*nothing listens there$/m);
 	orphan.child.stdin?.end();
 	await orphan.ended;
@@ -112,19 +103,6 @@ test("tcp-tap holds back who sends faster than the other side takes, and loses n
 	slow.close();
 	await source.recv(1);
 	await tap.stop();
-});
-
-test("udp-broadcast: who listens answers who asks", async () => {
-	const answering = new Example("udp-broadcast", "answer", "0");
-	const port = await answering.printed(/listening on port (\d+)/);
-	const asking = new Example("udp-broadcast", "ask", port);
-	assert.equal(await asking.ended, 0);
-	assert.match(
-		asking.output,
-		new RegExp(`^127\\.0\\.0\\.1:${port} answers: .*, process ${answering.child.pid}\n$`),
-	);
-	assert.match(answering.output, /127\.0\.0\.1:\d+ asks: who is there\?/);
-	await answering.stop();
 });
 
 test("udp-batches sends many datagrams, and all come back", async () => {

@@ -1,22 +1,14 @@
 /**
- * Each classic program speaks as its lesson says.
+ * The classic chat, with guests of several kinds.
  */
 import "../support/leaks.js";
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
-import {
-	AF_INET,
-	createConnection,
-	SO_LINGER,
-	SO_RCVBUF,
-	SOCK_DGRAM,
-	SOCK_STREAM,
-	SOL_SOCKET,
-	Socket,
-} from "berkeley";
-import { Example } from "../support/example.js";
+import { AF_INET, createConnection, SO_LINGER, SO_RCVBUF, SOCK_STREAM, SOL_SOCKET, Socket } from "berkeley";
+import type { Program } from "../support/program.js";
+import { noPython, start, startServer } from "../support/twins.js";
 
 const noNc = spawnSync("nc", ["-h"]).error === undefined ? false : "there is no nc";
 
@@ -56,9 +48,8 @@ class Chatter {
 	}
 }
 
-async function startChat(): Promise<[server: Example, port: string]> {
-	const server = new Example("classic/chat-server", "0");
-	return [server, await server.printed(/listening on port (\d+)/)];
+function startChat(): Promise<[server: Program, port: string]> {
+	return startServer("TypeScript", "chat-server");
 }
 
 test("chat-server passes on who comes, what is said and who leaves", async () => {
@@ -166,15 +157,21 @@ test("chat-server serves nc", { skip: noNc }, async () => {
 	await server.stop();
 });
 
-test("select-three tells which of its sockets has something", async () => {
-	const example = new Example("classic/select-three");
-	const ports = (await example.printed(/listening on ports (.*)\n/)).split(", ");
-	assert.equal(new Set(ports).size, 3);
-	using socket = new Socket(AF_INET, SOCK_DGRAM);
-	for (const [at, port] of [...ports.entries()].reverse()) {
-		await socket.sendto(`to ${at}\n`, { host: "127.0.0.1", port: Number(port) });
-		await example.printed(new RegExp(`^port ${port}: to ${at}$`, "m"));
-	}
-	await socket.sendto("q\n", { host: "127.0.0.1", port: Number(ports[1]) });
-	assert.equal(await example.ended, 0);
+test("chat-server serves a guest in Python", { skip: noPython }, async () => {
+	const [server, port] = await startChat();
+	const ann = await Chatter.come(port, "ann");
+	await ann.line();
+	const guest = start("Python", "chat-client", [port]);
+	await guest.printed(/^your nickname\?$/m);
+	guest.type("你好\n");
+	assert.equal(await ann.line(), "* 你好 has come");
+	await ann.say("Grüße");
+	await guest.printed(/^\* welcome, 你好; here are: ann\nann: Grüße$/m);
+	guest.type("goodbye\n");
+	assert.equal(await ann.line(), "你好: goodbye");
+	guest.child.stdin?.end();
+	assert.equal(await ann.line(), "* 你好 has left");
+	assert.equal(await guest.ended, 0);
+	ann.socket.close();
+	await server.stop();
 });

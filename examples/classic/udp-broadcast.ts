@@ -1,14 +1,15 @@
 /**
  * Who is there? A question to everybody on the network, and the answers of those who heard it.
  *
- *     node examples/dist/udp-broadcast.js answer [port]
- *     node examples/dist/udp-broadcast.js ask [port] [broadcast address]
+ *     node examples/dist/classic/udp-broadcast.js answer [port]
+ *     node examples/dist/classic/udp-broadcast.js ask [port] [broadcast address] [milliseconds]
  *
- * 127.255.255.255, where it asks when it is not told, reaches this machine alone.
+ * 127.255.255.255, where it asks when it is not told, reaches this machine alone. It waits until nobody has
+ * answered for a second, or as long as it is told.
  */
 import { AF_INET, gethostname, SOCK_DGRAM, Socket, so, TimeoutError } from "berkeley";
 
-const [role = "ask", port = "6970", host = "127.255.255.255"] = process.argv.slice(2);
+const [role = "ask", port = "6970", host = "127.255.255.255", patience = "1000"] = process.argv.slice(2);
 using socket = new Socket(AF_INET, SOCK_DGRAM);
 
 if (role === "answer") {
@@ -24,7 +25,7 @@ if (role === "answer") {
 
 socket.set(so.broadcast, true); // Without it, sending to a broadcast address is EACCES.
 await socket.sendto("who is there?", { host, port: Number(port) });
-socket.settimeout(1000);
+socket.settimeout(Number(patience));
 try {
 	for (;;) {
 		const [answer, address] = await socket.recvfrom(1500);

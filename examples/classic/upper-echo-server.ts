@@ -1,7 +1,7 @@
 /**
  * The first lesson: a server that answers what it is sent in upper case.
  *
- *     node examples/dist/upper-echo-server.js [port]
+ *     node examples/dist/classic/upper-echo-server.js [port]
  */
 import { createServer, type Socket } from "berkeley";
 
