@@ -3,7 +3,7 @@
  */
 import "../support/leaks.js";
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -12,6 +12,20 @@ import { Example } from "../support/example.js";
 
 const noForeignFiles =
 	"deno" in process.versions && "Deno's node:fs knows no descriptor that it has not opened itself";
+
+test("the README has every example, and each command in it a program", () => {
+	const examples = new URL("../../", import.meta.url);
+	const readme = readFileSync(new URL("README.md", examples), "utf8");
+	for (const folder of ["", "classic/"]) {
+		for (const name of readdirSync(new URL(folder, examples))) {
+			if (name.endsWith(".ts")) assert.ok(readme.includes(`(${folder}${name})`), `it lacks ${folder}${name}`);
+		}
+	}
+	const programs = [...readme.matchAll(/node ([\w-]+\.js)/g)].map(([, name]) => `dist/classic/${name}`);
+	const twins = [...readme.matchAll(/python3 \.\.\/\.\.\/(\S+)/g)].map(([, path]) => path as string);
+	assert.ok(programs.length > 25 && twins.length > 0);
+	for (const path of [...programs, ...twins]) assert.ok(existsSync(new URL(path, examples)), path);
+});
 
 test("upper-echo-server serves several clients at once", async () => {
 	const server = new Example("classic/upper-echo-server", "0");
