@@ -30,7 +30,10 @@ writeFileSync(join(served, "text.txt"), "Grüße\n".repeat(1000));
 writeFileSync(join(served, "empty"), "");
 writeFileSync(join(served, "12345"), "a name of digits");
 writeFileSync(join(served, "inner/two words"), "in a folder of the folder");
-writeFileSync(large, Buffer.concat(Array(100).fill(randomBytes(1 << 20))));
+// Few lines, for Python's server sends them one by one.
+const block = randomBytes(1 << 20).map((byte) => (byte === 10 ? 11 : byte));
+block[block.length - 1] = 10;
+writeFileSync(large, Buffer.concat(Array(100).fill(block)));
 writeFileSync(join(folder, "secret"), "not served");
 symlinkSync("../secret", join(served, "link-out"));
 symlinkSync("..", join(served, "folder-out"));
