@@ -44,6 +44,7 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 	#socket: Socket<Family> | undefined = undefined;
 	/** How far a socket that was adopted had come. */
 	#adopted: "bound" | "active" | undefined = undefined;
+	#closed = false;
 
 	/**
 	 * @param serverAddress where to serve: `{ host, port }`, or the path of a Unix socket; port 0 lets the kernel
@@ -60,9 +61,15 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 		this.#bindAndActivate = bindAndActivate;
 	}
 
-	/** The socket, which is made when it is first asked for. A program that has one may set it before that. */
+	/**
+	 * The socket, which is made when it is first asked for. A program that has one may set it before that. Of a
+	 * server that is closed it is closed, too.
+	 */
 	get socket(): Socket<Family> {
-		this.#socket ??= new Socket(this.addressFamily, this.socketType);
+		if (this.#socket === undefined) {
+			this.#socket = new Socket(this.addressFamily, this.socketType);
+			if (this.#closed) this.#socket.close();
+		}
 		return this.#socket;
 	}
 
@@ -162,6 +169,7 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 	/** Closes the socket. The file of a Unix socket stays, as in Python. */
 	override serverClose(): void {
 		super.serverClose();
+		this.#closed = true;
 		this.#socket?.close();
 	}
 }
