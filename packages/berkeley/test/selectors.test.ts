@@ -440,6 +440,38 @@ for (const [name, Selector] of Object.entries(selectors)) {
 				for (const socket of pairs.flat()) socket.close();
 			});
 
+			test("brings a message through each of many pairs, in whatever order they are served", async () => {
+				using selector = new Selector();
+				const readers = new Map<Waitable, Socket>();
+				for (let count = 0; count < 10; count++) {
+					const [reader, writer] = socketpair();
+					readers.set(writer, reader);
+					selector.register(reader, EVENT_READ);
+					selector.register(writer, EVENT_WRITE);
+				}
+				const waiting = new Set([...readers].map(([writer]) => writer as Socket));
+				const received: string[] = [];
+				while (waiting.size > 0) {
+					const ready = (await wait(selector)).filter(([, mask]) => mask & EVENT_WRITE);
+					assert.deepEqual(new Set(ready.map(([{ fileobj }]) => fileobj)), waiting);
+					const [{ fileobj }] = ready[(received.length * 7) % ready.length] as SelectorEvent;
+					const writer = fileobj as Socket;
+					const reader = readers.get(writer) as Socket;
+					writer.sendSync(`from ${writer.fileno()}`);
+					const arrived = (await wait(selector)).filter(([, mask]) => mask & EVENT_READ);
+					assert.deepEqual(arrived, [[selector.getKey(reader), EVENT_READ]]);
+					received.push(`${reader.recvSync(100)}`);
+					assert.equal(received.at(-1), `from ${writer.fileno()}`);
+					for (const socket of [reader, writer]) {
+						selector.unregister(socket);
+						socket.close();
+					}
+					waiting.delete(writer);
+				}
+				assert.equal(received.length, 10);
+				assert.deepEqual(await wait(selector, 0), []);
+			});
+
 			test("leaves out what was unregistered, and goes on with the rest", async () => {
 				using selector = new Selector();
 				const pairs = [socketpair(), socketpair()] as const;
