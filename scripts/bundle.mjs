@@ -12,6 +12,7 @@ import { build } from "esbuild";
 const home = fileURLToPath(new URL("../packages/berkeley/", import.meta.url));
 /** The other entries of the package, by the name of their file in lib/. */
 const entries = {
+	capture: "dist/src/capture/index.js",
 	stream: "dist/src/stream/index.js",
 	select: "dist/src/select/index.js",
 	server: "dist/src/server/index.js",

@@ -1,0 +1,8 @@
+/**
+ * `berkeley/capture`: filters for packets.
+ */
+export { disassemble, type Instruction } from "./bpf/instruction.js";
+export { checkProgram, runProgram } from "./bpf/interpreter.js";
+export { compileFilter, type FilterOptions } from "./filter/compile.js";
+export { FilterError } from "./filter/error.js";
+export type { LinkName } from "./filter/links.js";
