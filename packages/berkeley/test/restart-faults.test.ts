@@ -206,6 +206,18 @@ describe("takeOver() and handover()", () => {
 		assert.ok(!existsSync(place));
 	});
 
+	test("reject `done` with what a server fails with", async () => {
+		const server = new AsyncTCPServer(anyPort, named("old"));
+		let fail = (_error: Error): void => {};
+		server.getRequest = () => new Promise((_, reject) => (fail = reject));
+		void server.serveForever();
+		using offer = handover(server, place);
+		fail(new Error("broken"));
+		await assert.rejects(offer.done, /broken/);
+		assert.ok(!existsSync(place));
+		server.serverClose();
+	});
+
 	test("end the offer when nothing serves any more", async () => {
 		const one = old();
 		await one.server.close();
@@ -343,6 +355,16 @@ describe("the old server goes on when", () => {
 		const server = new AsyncTCPServer(one.server.serverAddress, named("new"));
 		const another = new AsyncTCPServer(occupied.getsockname(), named("new"));
 		await assert.rejects(restartable({ server, another }, place), { code: "EADDRINUSE" });
+		await until(() => one.errors.length > 0);
+		assert.equal(server.fileno(), -1);
+		assert.equal(await whoServes(one.server), "old");
+	});
+
+	test("an attribute of the new one makes serving impossible", async () => {
+		await using one = old();
+		const server = new AsyncTCPServer(one.server.serverAddress, named("new"));
+		server.maxConnections = 0;
+		await assert.rejects(restartable(server, place), RangeError);
 		await until(() => one.errors.length > 0);
 		assert.equal(server.fileno(), -1);
 		assert.equal(await whoServes(one.server), "old");

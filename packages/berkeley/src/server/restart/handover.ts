@@ -88,7 +88,8 @@ export class Handover {
 	readonly predecessor: number | undefined;
 	/**
 	 * Fulfilled when a successor serves and the requests that were running here are over; with undefined when the
-	 * offer came to its end without a successor. Rejects when the Unix socket cannot be accepted from.
+	 * offer came to its end without a successor. Rejects with what a server's serveForever() rejects with, and when
+	 * the Unix socket cannot be accepted from.
 	 */
 	readonly done: Promise<HandedOver | undefined>;
 	readonly #servers: ReadonlyMap<string, PassingServer>;
@@ -97,6 +98,8 @@ export class Handover {
 	readonly #withdrawn = new AbortController();
 	/** Whether a successor has the sockets, but is not ready yet. */
 	#given = false;
+	/** What a server has failed with. */
+	#failure: { error: unknown } | undefined = undefined;
 	/** The process that is being served. */
 	#channel: Channel | undefined = undefined;
 
@@ -115,7 +118,13 @@ export class Handover {
 		this.done = this.#offer();
 		// When nobody serves any more there is nothing to offer, and nothing to keep the process for.
 		const loops = [...servers.values()].map((server) => server.ended);
-		void Promise.allSettled(loops).then(() => this.close());
+		Promise.all(loops).then(
+			() => this.close(),
+			(error) => {
+				this.#failure = { error };
+				this.close();
+			},
+		);
 	}
 
 	/** Ends the offer. The servers go on, and a successor that is not ready yet is told so. */
@@ -140,15 +149,13 @@ export class Handover {
 				const channel = await this.#next(backoff, signal);
 				if (channel === undefined) continue;
 				this.#channel = channel;
-				try {
-					const over = await this.#meet(channel, signal);
-					if (over !== undefined) return await over();
-				} catch (error) {
+				const pid = await this.#meet(channel, signal).catch((error) => {
 					if (!signal.aborted) this.#report(error);
-				} finally {
-					channel.close();
-				}
+				});
+				if (pid !== undefined) return await this.#retire(channel, pid);
+				channel.close();
 			}
+			if (this.#failure !== undefined) throw this.#failure.error;
 			return undefined;
 		} finally {
 			this.close();
@@ -170,8 +177,8 @@ export class Handover {
 		}
 	}
 
-	/** Gives the sockets to one process. @returns what remains to be done when it serves from them */
-	async #meet(channel: Channel, signal: AbortSignal): Promise<(() => Promise<HandedOver>) | undefined> {
+	/** Gives the sockets to one process. @returns the process, when it serves from them */
+	async #meet(channel: Channel, signal: AbortSignal): Promise<number | undefined> {
 		const { timeout = 60_000, user } = this.#options;
 		let subject = `handover at ${this.path}`;
 		let pid: number;
@@ -193,7 +200,7 @@ export class Handover {
 		this.#given = true;
 		try {
 			const answer = await this.#readiness(channel, subject, { timeout, signal });
-			if (answer?.type === "ready") return () => this.#retire(channel, pid);
+			if (answer?.type === "ready") return pid;
 		} finally {
 			this.#given = false;
 		}
@@ -246,7 +253,10 @@ export class Handover {
 		}
 		channel.close();
 		let ended = 0;
-		for (const count of await Promise.all(ending)) ended += count;
+		for (const result of await Promise.allSettled(ending)) {
+			if (result.status === "rejected") throw result.reason;
+			ended += result.value;
+		}
 		return { pid, ended };
 	}
 
@@ -260,9 +270,6 @@ export class Handover {
 async function retired(server: PassingServer, options: ShutdownOptions): Promise<number> {
 	try {
 		return await server.shutdown(options);
-	} catch {
-		// Why its loop failed is told by `ended`.
-		return 0;
 	} finally {
 		server.serverClose();
 	}

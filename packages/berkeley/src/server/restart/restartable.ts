@@ -61,8 +61,11 @@ export async function restartable(
 			server.open();
 		}
 		for (const server of byName.values()) {
+			const loop = server.serveForever(options);
+			// What an attribute makes impossible shows at once, while the other process still serves.
+			if (!server.serving) await loop;
 			// Who cares takes it from `ended`; what nobody takes is an unhandled rejection.
-			void server.serveForever(options);
+			void loop;
 		}
 		await taken?.ready();
 		if (taken !== undefined && [...byName.values()].some(({ systemd }) => systemd)) {
