@@ -17,6 +17,7 @@ export {
 } from "./base.js";
 export { DatagramRequestHandler } from "./datagramhandler.js";
 export { type DatagramRequest, DatagramServer, UDPServer, UnixDatagramServer } from "./datagramserver.js";
+export type { Handler, RequestContext } from "./functionhandler.js";
 export { BaseRequestHandler } from "./handler.js";
 export type { AcceptErrorEvent, RequestEvent, ServerStatistics } from "./observer.js";
 export { type PassedFd, PassedSockets, type SocketKind } from "./passedsockets.js";
@@ -30,11 +31,11 @@ export {
 } from "./restart/handover.js";
 export { type RestartableOptions, restartable } from "./restart/restartable.js";
 export { TakenOver, type TakeOverOptions, takeOver } from "./restart/takeover.js";
+export { WorkerExitError } from "./places.js";
+export type { PlacesServing } from "./placesmixin.js";
 export { ShutdownError } from "./running.js";
 export {
 	type DatagramServeOptions,
-	type Handler,
-	type RequestContext,
 	type ServeOptions,
 	type StreamServeOptions,
 	serve,
@@ -52,4 +53,11 @@ export {
 	sdNotifySync,
 	sdWatchdogEnabled,
 } from "./systemd/notify.js";
+export { ThreadingMixIn, type ThreadingServerClass, type ThreadingServing } from "./threadingmixin.js";
+export {
+	ThreadingTCPServer,
+	ThreadingUDPServer,
+	ThreadingUnixDatagramServer,
+	ThreadingUnixStreamServer,
+} from "./threadingservers.js";
 export type { RequestWriter } from "./writer.js";

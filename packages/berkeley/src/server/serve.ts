@@ -15,25 +15,10 @@ import {
 	AsyncUnixDatagramServer,
 	AsyncUnixStreamServer,
 } from "./asyncservers.js";
-import { checkServing, type RequestHandlerClass, type ServeForeverOptions } from "./base.js";
+import { checkServing, type ServeForeverOptions } from "./base.js";
 import type { DatagramRequest } from "./datagramserver.js";
-import { BaseRequestHandler } from "./handler.js";
+import { type Handler, handlerClass } from "./functionhandler.js";
 import type { Inet } from "./socketserver.js";
-
-/** What a handler function is given beside the request. */
-export interface RequestContext<ClientAddress> {
-	/** Who asks. */
-	readonly clientAddress: ClientAddress;
-	/** Aborts when the server ends the request before the function is through. */
-	readonly signal: AbortSignal;
-	/** Aborts when the server begins to shut down, and the request has the grace time. */
-	readonly stopping: AbortSignal;
-}
-
-/** Handles a request: the function, or a class of handlers. The request is over when the function's promise is. */
-export type Handler<Request, ClientAddress> =
-	| ((request: Request, context: RequestContext<ClientAddress>) => void | Promise<void>)
-	| RequestHandlerClass<Request, ClientAddress>;
 
 /** How serve() serves connections. What is left out is as in AsyncTCPServer, but where it is said. */
 export interface ServeOptions<Request = Socket, ClientAddress = Address> extends ServeForeverOptions {
@@ -179,38 +164,4 @@ function applyOptions(server: AnyServer, options: ServeOptions<never, never>): v
 		server.handleError = (_request: unknown, clientAddress: unknown, error: unknown) =>
 			onError(error, clientAddress as never);
 	}
-}
-
-/** A function as a class of handlers; a class as it is. */
-function handlerClass(handler: Handler<unknown, unknown>): RequestHandlerClass<unknown, unknown> {
-	if (isClass(handler)) return handler;
-	return class extends BaseRequestHandler {
-		override handle(): void | Promise<void> {
-			const context = new FunctionContext(this);
-			return handler(this.request, context);
-		}
-	};
-}
-
-/** The signal is made when it is asked for. */
-class FunctionContext implements RequestContext<unknown> {
-	readonly #handler: BaseRequestHandler;
-	readonly clientAddress: unknown;
-
-	constructor(handler: BaseRequestHandler) {
-		this.#handler = handler;
-		this.clientAddress = handler.clientAddress;
-	}
-
-	get signal(): AbortSignal {
-		return this.#handler.signal;
-	}
-
-	get stopping(): AbortSignal {
-		return this.#handler.server.stopping;
-	}
-}
-
-function isClass(handler: Handler<unknown, unknown>): handler is RequestHandlerClass<unknown, unknown> {
-	return typeof (handler.prototype as { handle?: unknown } | undefined)?.handle === "function";
 }

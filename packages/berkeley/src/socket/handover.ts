@@ -2,6 +2,8 @@
  * How a socket moves to another thread: as a plain object that structured cloning can carry.
  */
 import { socketError } from "../errors.js";
+import { close, fcntl } from "../sys/descriptors.js";
+import { F_DUPFD_CLOEXEC } from "../sys/linux/constants/fcntl.js";
 import { SOL_SOCKET } from "../sys/linux/constants/levels.js";
 import { SO_COOKIE } from "../sys/linux/constants/so.js";
 import { EBADF } from "../sys/linux/errnos.js";
@@ -58,6 +60,22 @@ export function takeTransfer(message: SocketTransfer): SocketTransfer {
 		throw socketError("receive", -EBADF, { advice: "the socket was closed on its way" });
 	}
 	return message;
+}
+
+/**
+ * Another descriptor of the socket that a message stands for, whichever thread of this process has it now; -1 when
+ * it is closed. As the copy is made first and looked at then, it can be no stranger's. Internal.
+ */
+export function duplicateOf({ fd, cookie }: SocketTransfer): number {
+	const copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (copy >= 0 && cookieOf(copy) === cookie) return copy;
+	if (copy >= 0) close(copy);
+	return -1;
+}
+
+/** Closes the descriptor of a message that was received by a thread which ended before it owned it. Internal. */
+export function closeOrphan({ fd, cookie }: SocketTransfer): void {
+	if (cookieOf(fd) === cookie) close(fd);
 }
 
 function isTransfer(message: unknown): boolean {

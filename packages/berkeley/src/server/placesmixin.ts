@@ -1,0 +1,208 @@
+/**
+ * `PlacesMixIn`: what ThreadingMixIn and ForkingMixIn have in common. Requests are accepted here and handled in
+ * places, threads or processes, by handlers that are named by the URL of their module.
+ */
+import { kindOf } from "../address/bytes.js";
+import type { Address } from "../address/types.js";
+import { checkTimeout } from "../arguments.js";
+import { AsyncMixIn, type AsyncServing, type ServerClass } from "./asyncmixin.js";
+import type { RequestHandler, ServeForeverOptions, ShutdownOptions } from "./base.js";
+import { type Place, Places } from "./places.js";
+import { handlerReference } from "./remote/handlers.js";
+import type { RemoteSetup, Report } from "./remote/messages.js";
+import type { SocketServer } from "./socketserver.js";
+import { StreamServer } from "./streamserver.js";
+
+/** How many places a server has, and what each takes. */
+export interface PlaceLimits {
+	/** How many there are from the beginning. */
+	readonly least: number;
+	/** How many there may be. */
+	readonly most: number;
+	/** How many requests one handles at the same time. */
+	readonly each: number;
+}
+
+/** What ThreadingMixIn and ForkingMixIn add to AsyncMixIn. */
+export interface PlacesServing extends AsyncServing {
+	/** Where the handlers are; the fragment is the export's name, and without one it is the default export. */
+	readonly handlerModule: URL;
+	/** What handlers find as `this.server.workerData`: whatever structured cloning can carry. */
+	workerData: unknown;
+	/**
+	 * Milliseconds that a worker has to end a request when it is told to, 1000 at first: one that does not, because
+	 * its handler keeps it busy, is ended itself, with all that it handles, and replaced.
+	 */
+	workerPatience: number;
+	/**
+	 * Called when a worker ended that handled no request: what one was handling is told by handleError(). Writes it
+	 * to standard error.
+	 */
+	handleWorkerError(error: Error): void;
+}
+
+/** A class of servers with places. The second argument is a URL instead of a class. */
+export type PlacesServerClass<Base extends ServerClass, Serving> = Omit<Base, "prototype"> &
+	(new (
+		serverAddress: ConstructorParameters<Base>[0],
+		handlerModule: URL,
+		bindAndActivate?: boolean,
+	) => InstanceType<Base> & Serving);
+
+/** Stands for the handlers here, where none is made. */
+class HandlersElsewhere implements RequestHandler {
+	constructor() {
+		throw new TypeError("the handlers of this server are in its workers");
+	}
+	setup(): void {}
+	handle(): void {}
+	finish(): void {}
+}
+
+/** What the mix-ins of threads and processes derive from. Internal. */
+export type PlacesBaseClass = new (
+	// biome-ignore lint/suspicious/noExplicitAny: TypeScript wants exactly this of a class that is mixed in (TS2545).
+	...args: any[]
+) => InstanceType<ServerClass> &
+	PlacesServing & {
+		limits(): PlaceLimits;
+		startPlace(setup: RemoteSetup, report: (report: Report) => void, signal: AbortSignal): Promise<Place>;
+	};
+
+/** Adds the places to a class of servers. A subclass says how many there are, and starts one. Internal. */
+export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
+	if (typeof Base !== "function")
+		throw new TypeError(`${name} takes a class of servers, not ${kindOf(Base)}`);
+	const Async = AsyncMixIn(Base);
+
+	// Abstract for the compiler alone: Base has what BaseServer lacks.
+	abstract class PlacesServer extends Async implements PlacesServing {
+		readonly handlerModule: URL;
+		workerData: unknown = undefined;
+		workerPatience = 1000;
+		/** Those of the present time, and before them those that are still to go. */
+		readonly #all = new Set<Places>();
+		#places: Places | undefined = undefined;
+
+		// biome-ignore lint/suspicious/noExplicitAny: as above.
+		constructor(...args: any[]) {
+			const [serverAddress, handlerModule, ...others] = args;
+			handlerReference(handlerModule);
+			super(serverAddress, HandlersElsewhere, ...others);
+			this.handlerModule = new URL(handlerModule);
+		}
+
+		/** How many places there are to be. */
+		abstract limits(): PlaceLimits;
+
+		/** Starts a place. See PlacesOptions.start. */
+		abstract startPlace(
+			setup: RemoteSetup,
+			report: (report: Report) => void,
+			signal: AbortSignal,
+		): Promise<Place>;
+
+		handleWorkerError(error: Error): void {
+			console.error("A worker of a server ended:", error);
+		}
+
+		override serveForever(options?: ServeForeverOptions): Promise<void> {
+			let serving: Promise<void>;
+			try {
+				this.#checkPlaces();
+				this.open();
+				serving = super.serveForever(options);
+				// Threads and processes take a while to start, so they do not wait for the first request.
+				if (this.serving) this.#startedPlaces();
+			} catch (error) {
+				return Promise.reject(error);
+			}
+			return serving;
+		}
+
+		override async handleRequest(): Promise<void> {
+			this.#checkPlaces();
+			this.open();
+			this.#startedPlaces();
+			return await super.handleRequest();
+		}
+
+		#checkPlaces(): void {
+			checkTimeout("workerPatience", this.workerPatience);
+			this.limits();
+		}
+
+		/** Hands the request to a place, and settles as its handler does. */
+		override finishRequest(request: unknown, clientAddress: unknown): Promise<void> {
+			return this.#startedPlaces().run(request, clientAddress);
+		}
+
+		override endRequest(request: unknown, reason: Error): boolean {
+			const ended = super.endRequest(request, reason);
+			if (ended) for (const places of this.#all) places.end(request, reason);
+			return ended;
+		}
+
+		/** Like that of BaseServer; fulfilled when the workers are gone, too. */
+		override async shutdown(options?: ShutdownOptions): Promise<number> {
+			try {
+				return await super.shutdown(options);
+			} finally {
+				this.#leave();
+				await Promise.all([...this.#all].map(({ gone }) => gone));
+			}
+		}
+
+		/** Like that of BaseServer. The workers leave when they are through with what they handle. */
+		override serverClose(): void {
+			super.serverClose();
+			this.#leave();
+		}
+
+		/** The places, which are made when they are first needed. */
+		#startedPlaces(): Places {
+			if (this.#places !== undefined) return this.#places;
+			const setup = this.#setup();
+			const places = new Places({
+				...this.limits(),
+				patience: this.workerPatience,
+				start: (report, signal) => this.startPlace(setup, report, signal),
+				release: (request) => this.shutdownRequest(request),
+				failed: (error) => {
+					if (this.#places === places) this.#places = undefined;
+					if (this.serving) this.raise(error);
+				},
+				died: (error) => this.handleWorkerError(error),
+			});
+			this.#places = places;
+			this.#all.add(places);
+			void places.gone.then(() => this.#all.delete(places));
+			return places;
+		}
+
+		#leave(): void {
+			const places = this.#places;
+			this.#places = undefined;
+			void places?.close();
+		}
+
+		#setup(): RemoteSetup {
+			const server = this as unknown as SocketServer<number, unknown>;
+			return {
+				...handlerReference(this.handlerModule),
+				stream: this instanceof StreamServer,
+				family: server.addressFamily,
+				type: server.socketType,
+				serverAddress: this.serverAddress as Address,
+				attributes: this.remoteAttributes(),
+			};
+		}
+
+		/** The attributes that the servers in the workers have, too: data that can be cloned. */
+		protected remoteAttributes(): Record<string, unknown> {
+			const { workerData, idleTimeout, totalTimeout } = this;
+			return { workerData, idleTimeout, totalTimeout };
+		}
+	}
+	return PlacesServer as unknown as PlacesBaseClass;
+}

@@ -1,0 +1,60 @@
+/**
+ * A worker thread as a place where handlers run: takes requests from its port.
+ */
+
+import type { SocketTransfer } from "../../socket/handover.js";
+import { Socket } from "../../socket/socket.js";
+import { RemoteHost } from "./host.js";
+import type { Order, RemoteSetup, Report } from "./messages.js";
+
+/** What a thread is started with. */
+export interface ThreadSetup {
+	readonly setup: RemoteSetup;
+	/** For a server of datagrams: another descriptor of its socket. */
+	readonly socket: SocketTransfer | undefined;
+	/** Shared: how many requests this thread has begun, in the order in which they were sent to it. */
+	readonly begun: Int32Array;
+}
+
+/** A request on its way to a thread. */
+export interface ThreadRequest {
+	readonly do: "serve";
+	readonly id: number;
+	/** A connection, or a datagram. */
+	readonly request: SocketTransfer | Uint8Array;
+	readonly clientAddress: unknown;
+}
+
+/** What a thread reports: `load` comes first, and tells that it may be terminated from then on. */
+export type ThreadReport = Report | { readonly did: "load" };
+
+/** Serves until the thread is told to stop. Internal. */
+export async function serveInThread(): Promise<void> {
+	const { parentPort, workerData } = await import("node:worker_threads");
+	if (parentPort === null) throw new TypeError("this is what worker threads of a server begin with");
+	const { setup, socket, begun } = workerData as ThreadSetup;
+	const report = (message: ThreadReport): void => parentPort.postMessage(message);
+	report({ did: "load" });
+	// What comes while the handlers are loaded waits in the port.
+	const host = await RemoteHost.start(setup, {
+		socket: socket === undefined ? undefined : Socket.receive(socket),
+		report,
+		// Not terminated from outside, so that what the program does at 'exit' is done.
+		leave: () => process.exit(0),
+	});
+	if (host === undefined) return;
+	parentPort.on("message", (message: ThreadRequest | Order) => {
+		if (message.do !== "serve") {
+			host.obey(message);
+			return;
+		}
+		const { id, request, clientAddress } = message;
+		// One call takes the descriptor, and the next says so: see ThreadPlace.reclaim().
+		const own =
+			request instanceof Uint8Array
+				? Buffer.from(request.buffer, request.byteOffset, request.byteLength)
+				: Socket.receive(request);
+		Atomics.add(begun, 0, 1);
+		host.serve(id, own, clientAddress);
+	});
+}

@@ -1,0 +1,201 @@
+/**
+ * A worker thread as a place for requests, seen from the thread that accepts.
+ */
+
+import type { Worker } from "node:worker_threads";
+import { closeOrphan, duplicateOf, type SocketTransfer } from "../socket/handover.js";
+import { Socket } from "../socket/socket.js";
+import { close as closeDescriptor } from "../sys/descriptors.js";
+import { SHUT_RDWR } from "../sys/linux/constants/shutdown.js";
+import { shutdown } from "../sys/sockets.js";
+import type { DatagramRequest } from "./datagramserver.js";
+import { type Place, WorkerExitError } from "./places.js";
+import { errorData, errorFrom } from "./remote/errors.js";
+import type { ThreadReport, ThreadRequest, ThreadSetup } from "./remote/inthread.js";
+import type { RemoteSetup, Report } from "./remote/messages.js";
+
+/** What was handed to the thread, until it is reported. */
+interface Sent {
+	/** The how manyeth it was. */
+	readonly order: number;
+	readonly message: SocketTransfer | undefined;
+	/** The datagram. */
+	readonly whole: unknown;
+}
+
+/** How a thread is started. */
+export interface ThreadOptions {
+	readonly setup: RemoteSetup;
+	/** For a server of datagrams: its socket, of which the thread gets another descriptor. */
+	readonly socket: Socket | undefined;
+	/** Whether the process may end while the thread runs. */
+	readonly daemon: boolean;
+}
+
+let threads = 0;
+
+/** Starts a thread; fulfilled when it can take requests. See PlacesOptions.start. */
+export async function startThread(
+	options: ThreadOptions,
+	report: (report: Report) => void,
+	signal: AbortSignal,
+): Promise<Place> {
+	// Who has no threads need not load what makes them.
+	const { Worker } = await import("node:worker_threads");
+	const { setup, socket, daemon } = options;
+	const begun = new Int32Array(new SharedArrayBuffer(4));
+	signal.throwIfAborted();
+	const transfer = socket?.dup().transfer();
+	const workerData: ThreadSetup = { setup, socket: transfer, begun };
+	let worker: Worker;
+	try {
+		worker = new Worker(new URL("./remote/thread.js", import.meta.url), { workerData });
+	} catch (error) {
+		if (transfer !== undefined) closeOrphan(transfer);
+		throw error;
+	}
+	if (daemon) worker.unref();
+	const place = new ThreadPlace(worker, begun, transfer, report);
+	await place.ready(signal);
+	return place;
+}
+
+class ThreadPlace implements Place {
+	readonly gone: Promise<Error>;
+	readonly #name = `worker thread ${++threads}`;
+	readonly #worker: Worker;
+	readonly #begun: Int32Array;
+	readonly #sent = new Map<number, Sent>();
+	readonly #report: (report: Report) => void;
+	#orders = 0;
+	/** The library is loaded: a thread that is terminated before that may take the process along. */
+	#loaded = false;
+	#doomed = false;
+	#failure: unknown;
+	#refusal: unknown;
+	#onReady: () => void = () => {};
+
+	constructor(
+		worker: Worker,
+		begun: Int32Array,
+		transfer: SocketTransfer | undefined,
+		report: (report: Report) => void,
+	) {
+		this.#worker = worker;
+		this.#begun = begun;
+		this.#report = report;
+		worker.on("message", (message: ThreadReport) => this.#hear(message));
+		worker.on("error", (error) => {
+			this.#failure = error;
+		});
+		this.gone = new Promise((resolve) => {
+			worker.once("exit", (code) => {
+				// It may have ended before it took the socket.
+				if (transfer !== undefined) reclaimTransfer(transfer)?.close();
+				resolve(this.#reason(code));
+			});
+		});
+	}
+
+	/** Fulfilled when the thread can take requests. Rejects when it cannot or the signal aborts, and it is gone. */
+	async ready(signal: AbortSignal): Promise<void> {
+		const giveUp = (): void => this.kill();
+		signal.addEventListener("abort", giveUp);
+		try {
+			const ready = new Promise<undefined>((resolve) => {
+				this.#onReady = () => resolve(undefined);
+			});
+			const reason = await Promise.race([ready, this.gone]);
+			if (reason === undefined) return;
+			throw this.#refusal ?? this.#failure ?? reason;
+		} finally {
+			signal.removeEventListener("abort", giveUp);
+		}
+	}
+
+	serve(id: number, request: unknown, clientAddress: unknown): void {
+		if (request instanceof Socket) {
+			const message = request.transfer();
+			this.#sent.set(id, { order: ++this.#orders, message, whole: undefined });
+			this.#post({ do: "serve", id, request: message, clientAddress });
+		} else {
+			// A copy of its own: with a view the memory around it would be copied too.
+			const data = new Uint8Array((request as DatagramRequest<number>)[0]);
+			this.#sent.set(id, { order: ++this.#orders, message: undefined, whole: request });
+			this.#post({ do: "serve", id, request: data, clientAddress }, [data.buffer]);
+		}
+	}
+
+	#post(message: ThreadRequest, transferList?: ArrayBuffer[]): void {
+		this.#worker.postMessage(message, transferList);
+	}
+
+	end(id: number, reason: Error): void {
+		this.#worker.postMessage({ do: "end", id, error: errorData(reason) });
+		// A handler that blocks in recvSync() hears of it so.
+		const message = this.#sent.get(id)?.message;
+		if (message !== undefined) shutDown(message);
+	}
+
+	stop(): void {
+		this.#worker.postMessage({ do: "stop" });
+	}
+
+	kill(): void {
+		this.#doomed = true;
+		if (!this.#loaded) return;
+		for (const { message } of this.#sent.values()) if (message !== undefined) shutDown(message);
+		void this.#worker.terminate();
+	}
+
+	reclaim(id: number): unknown {
+		const sent = this.#sent.get(id);
+		this.#sent.delete(id);
+		if (sent === undefined || sent.order <= Atomics.load(this.#begun, 0)) return undefined;
+		return sent.message === undefined ? sent.whole : reclaimTransfer(sent.message);
+	}
+
+	#hear(message: ThreadReport): void {
+		if (message.did === "load") {
+			this.#loaded = true;
+			if (this.#doomed) this.kill();
+			return;
+		}
+		if (message.did === "ready") this.#onReady();
+		else if (message.did === "give up") this.#refusal = errorFrom(message.error);
+		else if (message.did !== "end") this.#sent.delete(message.id);
+		this.#report(message);
+	}
+
+	#reason(code: number): Error {
+		const failure = this.#failure;
+		const how = this.#doomed
+			? "was terminated, as it did not do what it was told"
+			: failure === undefined
+				? `ended with exit code ${code}`
+				: `ended by an exception that nobody caught`;
+		const message = `${this.#name} ${how}, before the request was finished`;
+		return new WorkerExitError(message, failure === undefined ? undefined : { cause: failure });
+	}
+}
+
+/** The socket of a message, when the thread it went to has ended without owning it. */
+function reclaimTransfer(message: SocketTransfer): Socket | undefined {
+	if (Atomics.load(new Int32Array(message.received), 0) === 0) {
+		try {
+			return Socket.receive(message);
+		} catch {
+			return undefined; // It is closed.
+		}
+	}
+	closeOrphan(message);
+	return undefined;
+}
+
+/** Ends a connection that another thread owns, so that whoever blocks on it there wakes. */
+function shutDown(message: SocketTransfer): void {
+	const fd = duplicateOf(message);
+	if (fd < 0) return;
+	shutdown(fd, SHUT_RDWR);
+	closeDescriptor(fd);
+}
