@@ -5,7 +5,8 @@
  * third of a millisecond to load each module, so that loading them one by one costs more than everything else
  * that the library does at import. Types and source maps lead back to the sources.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -16,6 +17,14 @@ const entries = {
 	stream: "dist/src/stream/index.js",
 	select: "dist/src/select/index.js",
 	server: "dist/src/server/index.js",
+};
+
+/**
+ * What threads begin with, by the name of its file in lib/: a function that is in the bundle, too, so that the modules
+ * that the thread loads find the same classes there.
+ */
+const programs = {
+	"remote/thread": { module: "dist/src/server/remote/inthread.js", start: "serveInThread" },
 };
 
 const importStatement = /^import (\{[^}]*\}|\w+) from "(node:[^"]+)";$/gm;
@@ -68,9 +77,10 @@ const library = await build({
 	// All entries are in the same file, so that they have the same classes and the same reactor: the types tell which
 	// name is whose.
 	stdin: {
-		contents: ["dist/src/index.js", ...Object.values(entries)]
-			.map((entry) => `export * from "./${entry}";`)
-			.join(""),
+		contents: [
+			...["dist/src/index.js", ...Object.values(entries)].map((entry) => `export * from "./${entry}";`),
+			...Object.values(programs).map(({ module, start }) => `export { ${start} } from "./${module}";`),
+		].join(""),
 		resolveDir: home,
 	},
 	outfile: "lib/index.js",
@@ -101,6 +111,13 @@ for (const [name, entry] of Object.entries(entries)) {
 	if (missing.length > 0) throw new Error(`lib/index.js lacks ${missing.join(", ")} of berkeley/${name}`);
 	const list = names.map((each) => `  ${each},\n`).join("");
 	writeFileSync(`${home}lib/${name}.js`, `export {\n${list}} from "./index.js";\n`);
+}
+
+for (const [name, { start }] of Object.entries(programs)) {
+	const file = `${home}lib/${name}.js`;
+	mkdirSync(dirname(file), { recursive: true });
+	const library = "../".repeat(name.split("/").length - 1);
+	writeFileSync(file, `import { ${start} } from "${library}index.js";\nawait ${start}();\n`);
 }
 
 /** @param {import("esbuild").BuildResult} result */

@@ -14,7 +14,7 @@ import { root } from "./lib/testfiles.mjs";
 
 /** What a tarball may hold: the compiled code, the sources that its maps point to, and the papers. */
 const mayHold =
-	/^(lib\/[\w-]+\.js(\.map)?|package\.json|README\.md|LICENSE|(dist\/)?src\/[^.]+(\.d)?\.(js|ts)(\.map)?)$/;
+	/^(lib\/(remote\/)?[\w-]+\.js(\.map)?|package\.json|README\.md|LICENSE|(dist\/)?src\/[^.]+(\.d)?\.(js|ts)(\.map)?)$/;
 const mustHold = ["package.json", "README.md", "LICENSE"];
 const installHooks = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
 
@@ -125,6 +125,22 @@ passed("require() from JavaScript");
 write("all.js", specifiers.map((specifier) => `import ${JSON.stringify(specifier)};\n`).join(""));
 run(process.execPath, ["all.js"], project);
 passed(`import of ${specifiers.join(", ")}`);
+
+write("handlers.js", "export const greet = (connection) => connection.sendall(`hello`);\n");
+write(
+	"threads.js",
+	`import { createConnection } from "berkeley";
+import { serve } from "berkeley/server";
+const anywhere = { host: "127.0.0.1", port: 0 };
+const server = serve(anywhere, new URL("./handlers.js#greet", import.meta.url), { workers: 1 });
+const client = await createConnection(server.serverAddress);
+console.log(String(await client.recv(10)));
+client.close();
+await server.close();
+`,
+);
+assert.equal(run(process.execPath, ["threads.js"], project), "hello\n");
+passed("a server's threads find their file");
 
 if (specifiers.includes("berkeley/packet")) {
 	write(
