@@ -39,6 +39,7 @@ export {
 	type ServeOptions,
 	type StreamServeOptions,
 	serve,
+	type WorkerOptions,
 } from "./serve.js";
 export { type Inet, SocketServer } from "./socketserver.js";
 export { StreamRequestHandler } from "./streamhandler.js";

@@ -16,9 +16,17 @@ import {
 	AsyncUnixStreamServer,
 } from "./asyncservers.js";
 import { checkServing, type ServeForeverOptions } from "./base.js";
-import type { DatagramRequest } from "./datagramserver.js";
+import { type DatagramRequest, UDPServer } from "./datagramserver.js";
 import { type Handler, handlerClass } from "./functionhandler.js";
 import type { Inet } from "./socketserver.js";
+import { StreamServer, TCPServer } from "./streamserver.js";
+import { checkWorkers } from "./threadingmixin.js";
+import {
+	ThreadingTCPServer,
+	ThreadingUDPServer,
+	ThreadingUnixDatagramServer,
+	ThreadingUnixStreamServer,
+} from "./threadingservers.js";
 
 /** How serve() serves connections. What is left out is as in AsyncTCPServer, but where it is said. */
 export interface ServeOptions<Request = Socket, ClientAddress = Address> extends ServeForeverOptions {
@@ -75,6 +83,18 @@ export interface DatagramServeOptions<Family extends number>
 	type: typeof SOCK_DGRAM;
 }
 
+/** What serve() takes beside the other options when the handler is the URL of a module: see ThreadingServing. */
+export interface WorkerOptions {
+	/** How many worker threads there are. */
+	workers?: number | undefined;
+	/** How many requests a thread handles at the same time; 1 for handlers that block. */
+	requestsPerWorker?: number | undefined;
+	/** What a class of handlers finds as `this.server.workerData`. */
+	workerData?: unknown;
+	/** Called when a thread ended that handled no request, which is written to standard error when left out. */
+	onWorkerError?: ((error: Error) => void) | undefined;
+}
+
 /**
  * Serves connections on a path of a Unix socket, all in this event loop:
  * `await using server = serve("/run/echo", async (connection) => { … })`.
@@ -104,12 +124,42 @@ export function serve(
 	handler: Handler<DatagramRequest<Inet>, AddressOf<Inet>>,
 	options: DatagramServeOptions<Inet>,
 ): AsyncUDPServer;
+/**
+ * Serves connections on a path of a Unix socket, in worker threads. The handler, a function or a class, is what the
+ * URL names: `serve("/run/echo", new URL("./handlers.js#echo", import.meta.url), { workers: 4 })`; without a fragment
+ * it is the default export of the module.
+ */
+export function serve(
+	address: UnixAddress,
+	handlerModule: URL,
+	options?: StreamServeOptions<typeof AF_UNIX> & WorkerOptions,
+): ThreadingUnixStreamServer;
+/** Serves connections over TCP, in worker threads. */
+export function serve(
+	address: AddressOf<Inet>,
+	handlerModule: URL,
+	options?: StreamServeOptions<Inet> & WorkerOptions,
+): ThreadingTCPServer;
+/** Serves datagrams on a path of a Unix socket, in worker threads. */
+export function serve(
+	address: UnixAddress,
+	handlerModule: URL,
+	options: DatagramServeOptions<typeof AF_UNIX> & WorkerOptions,
+): ThreadingUnixDatagramServer;
+/** Serves UDP datagrams, in worker threads. */
+export function serve(
+	address: AddressOf<Inet>,
+	handlerModule: URL,
+	options: DatagramServeOptions<Inet> & WorkerOptions,
+): ThreadingUDPServer;
 export function serve(
 	address: UnixAddress | AddressOf<Inet>,
 	handler: unknown,
-	options: ServeOptions<never, never> = {},
-): AsyncTCPServer | AsyncUnixStreamServer | AsyncUDPServer | AsyncUnixDatagramServer {
-	if (typeof handler !== "function") throw new TypeError(`serve takes a handler, not ${kindOf(handler)}`);
+	options: ServeOptions<never, never> & WorkerOptions = {},
+): AnyServer {
+	if (typeof handler !== "function" && !(handler instanceof URL)) {
+		throw new TypeError(`serve takes a handler, or the URL of a module that has it, not ${kindOf(handler)}`);
+	}
 	if (typeof options !== "object" || options === null) {
 		throw new TypeError(`serve takes an object of options, not ${kindOf(options)}`);
 	}
@@ -117,23 +167,28 @@ export function serve(
 	if (type !== SOCK_STREAM && type !== SOCK_DGRAM) {
 		throw new RangeError(`type must be SOCK_STREAM or SOCK_DGRAM, not ${String(type)}`);
 	}
-	const Handling = handlerClass(handler as Handler<unknown, unknown>);
 	const isUnix = typeof address === "string";
-	let server: AsyncTCPServer | AsyncUnixStreamServer | AsyncUDPServer | AsyncUnixDatagramServer;
-	if (type === SOCK_STREAM) {
-		server = isUnix ? new AsyncUnixStreamServer(address, Handling) : new AsyncTCPServer(address, Handling);
+	const server: AnyServer =
+		handler instanceof URL
+			? new (isUnix ? threadingUnix : threading)[type](address as never, handler)
+			: new (isUnix ? asyncUnix : async)[type](
+					address as never,
+					handlerClass(handler as Handler<unknown, unknown>),
+				);
+	if (server instanceof StreamServer) {
 		server.allowReuseAddress = options.allowReuseAddress ?? !isUnix;
 		server.requestQueueSize = options.requestQueueSize ?? 1024;
 	} else {
-		server = isUnix ? new AsyncUnixDatagramServer(address, Handling) : new AsyncUDPServer(address, Handling);
 		server.allowReuseAddress = options.allowReuseAddress ?? false;
 		server.maxPacketSize = options.maxPacketSize ?? server.maxPacketSize;
 	}
-	if (server instanceof AsyncTCPServer || server instanceof AsyncUDPServer) {
+	if (server instanceof TCPServer || server instanceof UDPServer) {
 		const isInet6 = !isUnix && address.host.includes(":");
 		server.addressFamily = options.family ?? (isInet6 ? AF_INET6 : server.addressFamily);
 	}
 	applyOptions(server, options);
+	if (handler instanceof URL) applyWorkerOptions(server as ThreadingServer, options);
+	else checkNoWorkers(options);
 	checkLimits(server);
 	checkServing(options);
 	if (options.socket !== undefined) server.adopt(options.socket);
@@ -146,7 +201,41 @@ export function serve(
 	return server;
 }
 
-type AnyServer = AsyncTCPServer | AsyncUnixStreamServer | AsyncUDPServer | AsyncUnixDatagramServer;
+const async = { [SOCK_STREAM]: AsyncTCPServer, [SOCK_DGRAM]: AsyncUDPServer };
+const asyncUnix = { [SOCK_STREAM]: AsyncUnixStreamServer, [SOCK_DGRAM]: AsyncUnixDatagramServer };
+const threading = { [SOCK_STREAM]: ThreadingTCPServer, [SOCK_DGRAM]: ThreadingUDPServer };
+const threadingUnix = { [SOCK_STREAM]: ThreadingUnixStreamServer, [SOCK_DGRAM]: ThreadingUnixDatagramServer };
+
+type ThreadingServer =
+	| ThreadingTCPServer
+	| ThreadingUnixStreamServer
+	| ThreadingUDPServer
+	| ThreadingUnixDatagramServer;
+type AnyServer =
+	| AsyncTCPServer
+	| AsyncUnixStreamServer
+	| AsyncUDPServer
+	| AsyncUnixDatagramServer
+	| ThreadingServer;
+
+/** A function cannot cross to a thread, so it would run in here all the same. */
+function checkNoWorkers(options: WorkerOptions): void {
+	for (const name of ["workers", "requestsPerWorker", "workerData", "onWorkerError"] as const) {
+		if (options[name] === undefined) continue;
+		throw new TypeError(
+			`${name} is for handlers in worker threads: give the URL of their module instead of a function`,
+		);
+	}
+}
+
+function applyWorkerOptions(server: ThreadingServer, options: WorkerOptions): void {
+	const { workers, requestsPerWorker, workerData, onWorkerError } = options;
+	server.workers = workers ?? server.workers;
+	server.requestsPerWorker = requestsPerWorker ?? server.requestsPerWorker;
+	server.workerData = workerData;
+	if (onWorkerError !== undefined) server.handleWorkerError = onWorkerError;
+	checkWorkers(server);
+}
 
 function applyOptions(server: AnyServer, options: ServeOptions<never, never>): void {
 	const { verify, onError, onAcceptError, idleTimeout, totalTimeout, gracePeriod } = options;

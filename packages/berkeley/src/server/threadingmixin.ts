@@ -43,13 +43,8 @@ export function ThreadingMixIn<Base extends ServerClass>(Base: Base): ThreadingS
 		daemonThreads = false;
 
 		override limits(): PlaceLimits {
+			checkWorkers(this);
 			const { workers, requestsPerWorker } = this;
-			if (!Number.isInteger(workers) || workers < 1) {
-				throw new RangeError(`workers must be a whole number from 1 on, not ${String(workers)}`);
-			}
-			if (!(requestsPerWorker >= 1)) {
-				throw new RangeError(`requestsPerWorker must be at least 1, not ${String(requestsPerWorker)}`);
-			}
 			return { least: workers, most: workers, each: requestsPerWorker };
 		}
 
@@ -63,4 +58,14 @@ export function ThreadingMixIn<Base extends ServerClass>(Base: Base): ThreadingS
 		}
 	}
 	return ThreadingServer as unknown as ThreadingServerClass<Base>;
+}
+
+/** Requires that the attributes can be served with. Internal. */
+export function checkWorkers({ workers, requestsPerWorker }: ThreadingServing): void {
+	if (!Number.isInteger(workers) || workers < 1) {
+		throw new RangeError(`workers must be a whole number from 1 on, not ${String(workers)}`);
+	}
+	if (!(requestsPerWorker >= 1)) {
+		throw new RangeError(`requestsPerWorker must be at least 1, not ${String(requestsPerWorker)}`);
+	}
 }

@@ -32,6 +32,12 @@ export interface ThreadOptions {
 	readonly daemon: boolean;
 }
 
+/**
+ * Milliseconds that a thread which nobody needs any more has to load what it is loading. The runtime leaves the files
+ * open that a thread reads when it is terminated; so that is done only to one that never comes to an end.
+ */
+const loadingPatience = 10_000;
+
 let threads = 0;
 
 /** Starts a thread; fulfilled when it can take requests. See PlacesOptions.start. */
@@ -99,17 +105,25 @@ class ThreadPlace implements Place {
 
 	/** Fulfilled when the thread can take requests. Rejects when it cannot or the signal aborts, and it is gone. */
 	async ready(signal: AbortSignal): Promise<void> {
-		const giveUp = (): void => this.kill();
+		let timer: NodeJS.Timeout | undefined;
+		// It hears of it when it has loaded everything.
+		const giveUp = (): void => {
+			this.stop();
+			timer = setTimeout(() => this.kill(), loadingPatience);
+		};
 		signal.addEventListener("abort", giveUp);
 		try {
 			const ready = new Promise<undefined>((resolve) => {
-				this.#onReady = () => resolve(undefined);
+				this.#onReady = () => {
+					if (!signal.aborted) resolve(undefined);
+				};
 			});
 			const reason = await Promise.race([ready, this.gone]);
 			if (reason === undefined) return;
 			throw this.#refusal ?? this.#failure ?? reason;
 		} finally {
 			signal.removeEventListener("abort", giveUp);
+			clearTimeout(timer);
 		}
 	}
 
