@@ -55,12 +55,16 @@ export async function startThread(
 	const workerData: ThreadSetup = { setup, socket: transfer, begun };
 	let worker: Worker;
 	try {
-		worker = new Worker(new URL("./remote/thread.js", import.meta.url), { workerData });
+		// A program that is the text of an option hands that option on, and a file does not go with it.
+		const isText = process.execArgv.some((argument) => argument.startsWith("--input-type"));
+		const entry = new URL("./remote/thread.js", import.meta.url);
+		worker = new Worker(entry, isText ? { workerData, execArgv: [] } : { workerData });
 	} catch (error) {
 		if (transfer !== undefined) closeOrphan(transfer);
 		throw error;
 	}
-	if (daemon) worker.unref();
+	// Before that the runtime would take it back.
+	if (daemon) worker.once("online", () => worker.unref());
 	const place = new ThreadPlace(worker, begun, transfer, report);
 	await place.ready(signal);
 	return place;

@@ -4,6 +4,7 @@
  * A signal handler written in JavaScript cannot run meanwhile; the default action of a signal can.
  */
 import { socketError, timeoutError } from "../errors.js";
+import { onFirstThread } from "../sys/ffi.js";
 import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from "../sys/linux/constants/poll.js";
 import { EAGAIN } from "../sys/linux/errnos.js";
 import { NativeMemory } from "../sys/memory.js";
@@ -29,7 +30,9 @@ const pollEvents: Record<number, number> = {
 const entry = new NativeMemory(pollEntrySize);
 // The descriptor; then what is looked for, and above it what is told.
 const words = new Int32Array(entry.bytes.buffer, 0, 2);
-const longestPoll = 2 ** 31 - 1;
+// A worker that is terminated notices it between two calls, so there none is without end.
+const longestPoll = onFirstThread ? 2 ** 31 - 1 : 500;
+const endless = onFirstThread ? -1 : longestPoll;
 const longestPause = 50;
 
 /** So many receiving calls on a stream that follow one that had to wait expect to wait too, before they try. */
@@ -45,7 +48,7 @@ function pollFor(fd: number, need: number, wait: number): number {
 
 /** What poll(2) is to wait, for so many milliseconds that are left. */
 function waitFor(left: number): number {
-	return left === Number.POSITIVE_INFINITY ? -1 : Math.min(Math.ceil(left), longestPoll);
+	return left === Number.POSITIVE_INFINITY ? endless : Math.min(Math.ceil(left), longestPoll);
 }
 
 /** Performs an operation, blocking the thread. `limit` is in milliseconds, null to wait without end. */
