@@ -5,7 +5,7 @@
 import { kindOf } from "../address/bytes.js";
 import type { Address } from "../address/types.js";
 import { checkTimeout } from "../arguments.js";
-import { AsyncMixIn, type AsyncServing, type ServerClass } from "./asyncmixin.js";
+import { AsyncMixIn, type AsyncServing, checkLimits, type ServerClass } from "./asyncmixin.js";
 import type { RequestHandler, ServeForeverOptions, ShutdownOptions } from "./base.js";
 import { type Place, Places } from "./places.js";
 import { handlerReference } from "./remote/handlers.js";
@@ -128,6 +128,7 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 		}
 
 		#checkPlaces(): void {
+			checkLimits(this);
 			checkTimeout("workerPatience", this.workerPatience);
 			this.limits();
 		}
