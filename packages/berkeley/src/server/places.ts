@@ -22,14 +22,24 @@ export interface Place {
 	reclaim(id: number): unknown;
 }
 
-/** How the places are to be. */
-export interface PlacesOptions {
+/** How many places there are to be, and what each takes. */
+export interface PlaceLimits {
 	/** How many there are from the beginning. */
 	readonly least: number;
 	/** How many there may be, when the others are full. */
 	readonly most: number;
 	/** How many requests a place handles at the same time. */
 	readonly each: number;
+	/** How many that handle nothing are kept ready, if `most` allows it. */
+	readonly spare: number;
+}
+
+/** How the places are to be. */
+export interface PlacesOptions {
+	/** How many there are to be, which may change. */
+	limits(): PlaceLimits;
+	/** Whether a place that handled so many requests, and was or was not told to end one, is not to get another. */
+	spent(served: number, ended: boolean): boolean;
 	/** Milliseconds that a place has to obey when it is told to end a request, or to leave; then it is killed. */
 	readonly patience: number;
 	/**
@@ -72,8 +82,12 @@ interface Seat {
 	readonly tasks: Map<number, Task>;
 	readonly starting: AbortController;
 	place: Place | undefined;
-	/** Whether it was ever handed a request. */
-	used: boolean;
+	/** How many requests it was handed. */
+	served: number;
+	/** Whether it was told to end one before it was through. */
+	ended: boolean;
+	/** When it had nothing to do any more, by performance.now(). */
+	idleSince: number;
 	/** Whether it was told to leave. */
 	stopped: boolean;
 	/** Of the requests that it was told to end, those that it has not answered for. */
@@ -105,7 +119,9 @@ export class Places {
 		this.gone = new Promise((resolve) => {
 			this.#closed = resolve;
 		});
-		for (let count = 0; count < options.least; count++) this.#start();
+		const { least } = options.limits();
+		for (let count = 0; count < least; count++) this.#start();
+		this.replenish();
 	}
 
 	/** How many places there are, those that are starting too. */
@@ -142,8 +158,31 @@ export class Places {
 			return;
 		}
 		seat.place?.end(task.id, reason);
+		seat.ended = true;
 		seat.ending.add(task.id);
 		this.#expectObedience(seat);
+	}
+
+	/** Starts as many places as are missing to the spare ones. */
+	replenish(): void {
+		const { most, spare } = this.#options.limits();
+		if (spare === 0 || this.#closing || this.#paused > 0) return;
+		const ready = [...this.#seats].filter(({ tasks, stopped }) => tasks.size === 0 && !stopped).length;
+		let missing = spare - ready + this.#queue.length;
+		while (missing-- > 0 && this.#seats.size < most) this.#start();
+	}
+
+	/** Has places leave of which there are more than are to be spare, and that have had nothing to do for so long. */
+	collect(milliseconds: number): void {
+		const { least, spare } = this.#options.limits();
+		const seats = [...this.#seats].filter(({ stopped }) => !stopped);
+		const idle = seats.filter(({ place, tasks }) => place !== undefined && tasks.size === 0);
+		const latest = performance.now() - milliseconds;
+		let surplus = Math.min(idle.length - spare, seats.length - least);
+		for (const seat of idle.sort((a, b) => a.idleSince - b.idleSince)) {
+			if (surplus-- <= 0 || seat.idleSince > latest) return;
+			this.#stopSeat(seat);
+		}
 	}
 
 	/** Has the places leave when what was handed over is over. `gone` tells when they are gone. */
@@ -165,15 +204,13 @@ export class Places {
 			return;
 		}
 		this.#queue.push(task);
-		const { most, each } = this.#options;
-		const coming = [...this.#seats].filter(({ place }) => place === undefined).length + this.#paused;
-		const enough = coming > 0 && this.#queue.length <= coming * each;
-		if (!enough && this.#seats.size + this.#paused < most) this.#start();
+		this.#startForQueue();
+		this.replenish();
 	}
 
 	#leastBusy(): Seat | undefined {
 		let best: Seat | undefined;
-		let least = this.#options.each;
+		let least = this.#options.limits().each;
 		for (const seat of this.#seats) {
 			if (seat.place === undefined || seat.stopped || seat.tasks.size >= least) continue;
 			best = seat;
@@ -189,9 +226,10 @@ export class Places {
 			this.#settle(task, () => task.reject(error));
 			return;
 		}
-		seat.used = true;
+		seat.served++;
 		task.seat = seat;
 		seat.tasks.set(task.id, task);
+		this.replenish();
 	}
 
 	#start(): void {
@@ -199,7 +237,9 @@ export class Places {
 			tasks: new Map(),
 			starting: new AbortController(),
 			place: undefined,
-			used: false,
+			served: 0,
+			ended: false,
+			idleSince: 0,
 			stopped: false,
 			ending: new Set(),
 			impatience: undefined,
@@ -216,6 +256,7 @@ export class Places {
 	#arrived(seat: Seat, place: Place): void {
 		seat.place = place;
 		this.#proven = true;
+		seat.idleSince = performance.now();
 		void place.gone.then((reason) => this.#left(seat, reason));
 		// It may have been given up in the very moment in which it was there.
 		if (seat.stopped) place.stop();
@@ -225,12 +266,13 @@ export class Places {
 
 	/** Gives a place what waits. */
 	#fill(seat: Seat): void {
-		while (!seat.stopped && this.#queue.length > 0 && seat.tasks.size < this.#options.each) {
+		while (!seat.stopped && this.#queue.length > 0 && seat.tasks.size < this.#options.limits().each) {
 			this.#serve(seat, this.#queue.shift() as Task);
 		}
 	}
 
 	#take(seat: Seat, report: Report): void {
+		if (report.did === "retire") this.#stopSeat(seat);
 		if (report.did !== "finish" && report.did !== "fail" && report.did !== "end") return;
 		if (report.did === "end") {
 			seat.ending.delete(report.id);
@@ -240,7 +282,9 @@ export class Places {
 		const task = seat.tasks.get(report.id);
 		if (task === undefined) return;
 		seat.tasks.delete(report.id);
+		if (seat.tasks.size === 0) seat.idleSince = performance.now();
 		this.#backoff.reset();
+		if (seat.stopped || this.#options.spent(seat.served, seat.ended)) this.#stopSeat(seat);
 		this.#settle(task, () =>
 			report.did === "finish" ? task.resolve() : task.reject(errorFrom(report.error)),
 		);
@@ -295,30 +339,51 @@ export class Places {
 
 	/** Starts another in the place of one that is gone; after a pause if that one was of no use at all. */
 	#replace(seat: Seat): void {
-		const few = this.#seats.size + this.#paused < this.#options.least;
-		if (this.#closing ? this.#queue.length === 0 : !few && this.#queue.length === 0) return;
-		if (seat.used) {
-			this.#start();
+		if (seat.served > 0 || seat.stopped) {
+			this.#startMissing();
 			return;
 		}
 		this.#paused++;
 		void this.#backoff.wait(this.#closing ? undefined : this.#stop.signal).then(() => {
 			this.#paused--;
-			if (!this.#closing || this.#queue.length > 0) this.#start();
+			this.#startMissing();
 			this.#checkClosed();
 		});
+	}
+
+	#startMissing(): void {
+		const few = !this.#closing && this.#seats.size + this.#paused < this.#options.limits().least;
+		if (few) this.#start();
+		else this.#startForQueue();
+		this.replenish();
+	}
+
+	/** Starts a place when those that are starting have no room for all who wait. */
+	#startForQueue(): void {
+		if (this.#queue.length === 0) return;
+		const { most, each } = this.#options.limits();
+		const coming = [...this.#seats].filter(({ place, stopped }) => place === undefined && !stopped).length;
+		const starting = coming + this.#paused;
+		if (starting > 0 && this.#queue.length <= starting * each) return;
+		if (this.#seats.size + this.#paused < most) this.#start();
 	}
 
 	/** When the places are to leave: those that nobody needs any more. */
 	#stopIdle(): void {
 		if (!this.#closing || this.#queue.length > 0) return;
 		for (const seat of this.#seats) {
-			if (seat.stopped || seat.tasks.size > 0) continue;
+			if (seat.tasks.size === 0) this.#stopSeat(seat);
+		}
+	}
+
+	/** Has a place leave when it is through with what it has. */
+	#stopSeat(seat: Seat): void {
+		if (!seat.stopped) {
 			seat.stopped = true;
 			seat.starting.abort();
 			seat.place?.stop();
-			this.#expectObedience(seat);
 		}
+		if (seat.tasks.size === 0) this.#expectObedience(seat);
 	}
 
 	/** Kills a place that does not do what it was told within the time that it has. */

@@ -7,21 +7,11 @@ import type { Address } from "../address/types.js";
 import { checkTimeout } from "../arguments.js";
 import { AsyncMixIn, type AsyncServing, checkLimits, type ServerClass } from "./asyncmixin.js";
 import type { RequestHandler, ServeForeverOptions, ShutdownOptions } from "./base.js";
-import { type Place, Places } from "./places.js";
+import { type Place, type PlaceLimits, Places } from "./places.js";
 import { handlerReference } from "./remote/handlers.js";
 import type { RemoteSetup, Report } from "./remote/messages.js";
 import type { SocketServer } from "./socketserver.js";
 import { StreamServer } from "./streamserver.js";
-
-/** How many places a server has, and what each takes. */
-export interface PlaceLimits {
-	/** How many there are from the beginning. */
-	readonly least: number;
-	/** How many there may be. */
-	readonly most: number;
-	/** How many requests one handles at the same time. */
-	readonly each: number;
-}
 
 /** What ThreadingMixIn and ForkingMixIn add to AsyncMixIn. */
 export interface PlacesServing extends AsyncServing {
@@ -66,6 +56,10 @@ export type PlacesBaseClass = new (
 ) => InstanceType<ServerClass> &
 	PlacesServing & {
 		limits(): PlaceLimits;
+		checkPlaces(): void;
+		spent(served: number, ended: boolean): boolean;
+		collectPlaces(milliseconds: number): void;
+		waitsForPlaces(): boolean;
 		startPlace(setup: RemoteSetup, report: (report: Report) => void, signal: AbortSignal): Promise<Place>;
 	};
 
@@ -92,8 +86,29 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 			this.handlerModule = new URL(handlerModule);
 		}
 
-		/** How many places there are to be. */
+		/** How many places there are to be. It is asked again and again. */
 		abstract limits(): PlaceLimits;
+
+		/** Requires that the attributes can be served with. */
+		checkPlaces(): void {
+			checkLimits(this);
+			checkTimeout("workerPatience", this.workerPatience);
+		}
+
+		/** Whether a place that handled so many requests, and was or was not told to end one, gets no other. */
+		spent(_served: number, _ended: boolean): boolean {
+			return false;
+		}
+
+		/** Whether shutdown() is to wait until the places are gone. */
+		waitsForPlaces(): boolean {
+			return true;
+		}
+
+		/** Has places leave that are not needed, and have had nothing to do for so long. */
+		collectPlaces(milliseconds: number): void {
+			this.#places?.collect(milliseconds);
+		}
 
 		/** Starts a place. See PlacesOptions.start. */
 		abstract startPlace(
@@ -109,7 +124,7 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 		override serveForever(options?: ServeForeverOptions): Promise<void> {
 			let serving: Promise<void>;
 			try {
-				this.#checkPlaces();
+				this.checkPlaces();
 				this.open();
 				serving = super.serveForever(options);
 				// Threads and processes take a while to start, so they do not wait for the first request.
@@ -121,16 +136,10 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 		}
 
 		override async handleRequest(): Promise<void> {
-			this.#checkPlaces();
+			this.checkPlaces();
 			this.open();
 			this.#startedPlaces();
 			return await super.handleRequest();
-		}
-
-		#checkPlaces(): void {
-			checkLimits(this);
-			checkTimeout("workerPatience", this.workerPatience);
-			this.limits();
 		}
 
 		/** Hands the request to a place, and settles as its handler does. */
@@ -150,7 +159,7 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 				return await super.shutdown(options);
 			} finally {
 				this.#leave();
-				await Promise.all([...this.#all].map(({ gone }) => gone));
+				if (this.waitsForPlaces()) await Promise.all([...this.#all].map(({ gone }) => gone));
 			}
 		}
 
@@ -165,7 +174,8 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 			if (this.#places !== undefined) return this.#places;
 			const setup = this.#setup();
 			const places = new Places({
-				...this.limits(),
+				limits: () => this.limits(),
+				spent: (served, ended) => this.spent(served, ended),
 				patience: this.workerPatience,
 				start: (report, signal) => this.startPlace(setup, report, signal),
 				release: (request) => this.shutdownRequest(request),

@@ -4,8 +4,8 @@
 import { availableParallelism } from "node:os";
 import type { ServerClass } from "./asyncmixin.js";
 import { DatagramServer } from "./datagramserver.js";
-import type { Place } from "./places.js";
-import { type PlaceLimits, PlacesMixIn, type PlacesServerClass, type PlacesServing } from "./placesmixin.js";
+import type { Place, PlaceLimits } from "./places.js";
+import { PlacesMixIn, type PlacesServerClass, type PlacesServing } from "./placesmixin.js";
 import type { RemoteSetup, Report } from "./remote/messages.js";
 import { startThread } from "./threadplace.js";
 
@@ -42,10 +42,14 @@ export function ThreadingMixIn<Base extends ServerClass>(Base: Base): ThreadingS
 		requestsPerWorker: number = Number.POSITIVE_INFINITY;
 		daemonThreads = false;
 
-		override limits(): PlaceLimits {
+		override checkPlaces(): void {
+			super.checkPlaces();
 			checkWorkers(this);
+		}
+
+		override limits(): PlaceLimits {
 			const { workers, requestsPerWorker } = this;
-			return { least: workers, most: workers, each: requestsPerWorker };
+			return { least: workers, most: workers, each: requestsPerWorker, spare: 0 };
 		}
 
 		override startPlace(

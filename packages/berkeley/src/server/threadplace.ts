@@ -181,7 +181,7 @@ class ThreadPlace implements Place {
 		}
 		if (message.did === "ready") this.#onReady();
 		else if (message.did === "give up") this.#refusal = errorFrom(message.error);
-		else if (message.did !== "end") this.#sent.delete(message.id);
+		else if (message.did === "finish" || message.did === "fail") this.#sent.delete(message.id);
 		this.#report(message);
 	}
 

@@ -45,4 +45,6 @@ export type Report =
 	/** A handler failed, or was ended, and the request was closed. */
 	| { readonly did: "fail"; readonly id: number; readonly error: ErrorData }
 	/** An "end" was obeyed. */
-	| { readonly did: "end"; readonly id: number };
+	| { readonly did: "end"; readonly id: number }
+	/** It is to end for a reason of its own, and waits for "stop". */
+	| { readonly did: "retire" };
