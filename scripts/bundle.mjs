@@ -20,10 +20,11 @@ const entries = {
 };
 
 /**
- * What threads begin with, by the name of its file in lib/: a function that is in the bundle, too, so that the modules
- * that the thread loads find the same classes there.
+ * What threads and child processes begin with, by the name of its file in lib/: a function that is in the bundle,
+ * too, so that the modules that they load find the same classes there.
  */
 const programs = {
+	"remote/child": { module: "dist/src/server/remote/inchild.js", start: "serveInChild" },
 	"remote/thread": { module: "dist/src/server/remote/inthread.js", start: "serveInThread" },
 };
 

@@ -15,8 +15,16 @@ export {
 	type ServeForeverOptions,
 	type ShutdownOptions,
 } from "./base.js";
+export { ChildExitError } from "./childplace.js";
 export { DatagramRequestHandler } from "./datagramhandler.js";
 export { type DatagramRequest, DatagramServer, UDPServer, UnixDatagramServer } from "./datagramserver.js";
+export { ForkingMixIn, type ForkingServerClass, type ForkingServing } from "./forkingmixin.js";
+export {
+	ForkingTCPServer,
+	ForkingUDPServer,
+	ForkingUnixDatagramServer,
+	ForkingUnixStreamServer,
+} from "./forkingservers.js";
 export type { Handler, RequestContext } from "./functionhandler.js";
 export { BaseRequestHandler } from "./handler.js";
 export type { AcceptErrorEvent, RequestEvent, ServerStatistics } from "./observer.js";
