@@ -22,7 +22,7 @@ const libraryHeaders = [
 	"errno.h fcntl.h netdb.h poll.h",
 	"net/ethernet.h net/if.h net/if_arp.h netinet/in.h netinet/ip.h netinet/tcp.h netinet/udp.h",
 	"netatalk/at.h netax25/ax25.h netipx/ipx.h netrom/netrom.h netrose/rose.h",
-	"sys/epoll.h sys/eventfd.h sys/ioctl.h sys/mman.h sys/socket.h sys/un.h",
+	"sys/epoll.h sys/eventfd.h sys/ioctl.h sys/mman.h sys/prctl.h sys/socket.h sys/un.h",
 	"linux/mptcp.h",
 ].flatMap((line) => line.split(" "));
 const kernelHeaders = [
@@ -61,7 +61,7 @@ const undeclared = new Set(
 );
 
 /** Files for `sys/` and for `berkeley/select`, which the index leaves out. */
-const notInIndex = new Set(["bpf", "epoll", "eventfd", "fcntl", "ioctl", "mman", "poll", "splice"]);
+const notInIndex = new Set(["bpf", "epoll", "eventfd", "fcntl", "ioctl", "mman", "poll", "prctl", "splice"]);
 
 /** The facts that a file claims. The header of the broadcast manager has its names without a prefix. */
 function factsOf(topic: string): Fact[] {

@@ -30,6 +30,7 @@ import {
 	ForkingUnixStreamServer,
 	ShutdownError,
 	StreamRequestHandler,
+	serve,
 	TCPServer,
 	WorkerExitError,
 } from "../src/server/index.js";
@@ -417,6 +418,37 @@ def answer(name):
 		void server.serveForever();
 		assert.equal(server.greeting, "hello");
 		assert.notEqual(Number(await askOnce(server, "pid")), process.pid);
+	});
+});
+
+describe("serve() with children", () => {
+	test("makes servers of every kind whose handlers run in child processes", async () => {
+		const options = { children: 1, spareChildren: 0, workerData: { name: "data" } };
+		await using tcp = serve(anyPort, onDemand, { ...options, maxRequestsPerChild: 1 });
+		await using unix = serve(freshName(), onDemand, options);
+		await using udp = serve(anyPort, datagrams, { ...options, type: SOCK_DGRAM });
+		await using unixDatagrams = serve(freshName(), datagrams, { ...options, type: SOCK_DGRAM });
+		assert.ok(tcp instanceof ForkingTCPServer && unix instanceof ForkingUnixStreamServer);
+		assert.ok(udp instanceof ForkingUDPServer && unixDatagrams instanceof ForkingUnixDatagramServer);
+		assert.deepEqual([tcp.maxChildren, tcp.spareChildren, tcp.maxRequestsPerChild], [1, 0, 1]);
+		assert.deepEqual(JSON.parse(await askOnce(tcp, "data")), { name: "data" });
+	});
+
+	test("refuses options that do not go together", () => {
+		const cases: [unknown, object, RegExp][] = [
+			[onDemand, { children: 0 }, /maxChildren must be a whole number from 1 on, not 0/],
+			[onDemand, { children: 2, workers: 2 }, /workers is for worker threads/],
+			[onDemand, { spareChildren: 2 }, /spareChildren is for child processes: say by `children`/],
+			[
+				() => {},
+				{ children: 2 },
+				/children is for handlers in worker threads or child processes: give the URL/,
+			],
+			[() => {}, { maxRequestsPerChild: 2 }, /maxRequestsPerChild is for handlers/],
+		];
+		for (const [handler, options, message] of cases) {
+			assert.throws(() => serve(anyPort, handler as never, options), message);
+		}
 	});
 });
 

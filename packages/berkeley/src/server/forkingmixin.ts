@@ -134,15 +134,7 @@ export function ForkingMixIn<Base extends ServerClass>(Base: Base): ForkingServe
 
 		override checkPlaces(): void {
 			super.checkPlaces();
-			checkCount("maxChildren", this.maxChildren, 1);
-			checkCount("spareChildren", this.spareChildren, 0);
-			if (this.maxRequestsPerChild !== null) checkCount("maxRequestsPerChild", this.maxRequestsPerChild, 1);
-			checkTimeout("childIdleTimeout", this.childIdleTimeout);
-			const { execArgv } = this;
-			if (execArgv === null) return;
-			if (!Array.isArray(execArgv) || execArgv.some((argument) => typeof argument !== "string")) {
-				throw new TypeError(`execArgv must be null or an array of strings, not ${kindOf(execArgv)}`);
-			}
+			checkChildren(this);
 		}
 
 		override limits(): PlaceLimits {
@@ -179,6 +171,19 @@ export function ForkingMixIn<Base extends ServerClass>(Base: Base): ForkingServe
 		}
 	}
 	return ForkingServer as unknown as ForkingServerClass<Base>;
+}
+
+/** Requires that the attributes can be served with. Internal. */
+export function checkChildren(server: ForkingServing): void {
+	const { maxRequestsPerChild, execArgv } = server;
+	checkCount("maxChildren", server.maxChildren, 1);
+	checkCount("spareChildren", server.spareChildren, 0);
+	if (maxRequestsPerChild !== null) checkCount("maxRequestsPerChild", maxRequestsPerChild, 1);
+	checkTimeout("childIdleTimeout", server.childIdleTimeout);
+	if (execArgv === null) return;
+	if (!Array.isArray(execArgv) || execArgv.some((argument) => typeof argument !== "string")) {
+		throw new TypeError(`execArgv must be null or an array of strings, not ${kindOf(execArgv)}`);
+	}
 }
 
 function pidsOf(children: Iterable<ChildPlace>): Set<number> {

@@ -43,6 +43,7 @@ export { WorkerExitError } from "./places.js";
 export type { PlacesServing } from "./placesmixin.js";
 export { ShutdownError } from "./running.js";
 export {
+	type ChildrenOptions,
 	type DatagramServeOptions,
 	type ServeOptions,
 	type StreamServeOptions,

@@ -17,6 +17,13 @@ import {
 } from "./asyncservers.js";
 import { checkServing, type ServeForeverOptions } from "./base.js";
 import { type DatagramRequest, UDPServer } from "./datagramserver.js";
+import { checkChildren } from "./forkingmixin.js";
+import {
+	ForkingTCPServer,
+	ForkingUDPServer,
+	ForkingUnixDatagramServer,
+	ForkingUnixStreamServer,
+} from "./forkingservers.js";
 import { type Handler, handlerClass } from "./functionhandler.js";
 import type { Inet } from "./socketserver.js";
 import { StreamServer, TCPServer } from "./streamserver.js";
@@ -95,6 +102,16 @@ export interface WorkerOptions {
 	onWorkerError?: ((error: Error) => void) | undefined;
 }
 
+/** What serve() takes beside the other options when the handler is to run in child processes: see ForkingServing. */
+export interface ChildrenOptions extends Pick<WorkerOptions, "workerData" | "onWorkerError"> {
+	/** How many child processes there are at most. That it is given makes them processes, and not threads. */
+	children: number;
+	/** How many idle children are kept ready. */
+	spareChildren?: number | undefined;
+	/** How many requests a child handles in its life. */
+	maxRequestsPerChild?: number | null | undefined;
+}
+
 /**
  * Serves connections on a path of a Unix socket, all in this event loop:
  * `await using server = serve("/run/echo", async (connection) => { … })`.
@@ -124,6 +141,33 @@ export function serve(
 	handler: Handler<DatagramRequest<Inet>, AddressOf<Inet>>,
 	options: DatagramServeOptions<Inet>,
 ): AsyncUDPServer;
+/**
+ * Serves connections on a path of a Unix socket, in child processes: a function or a class that the URL names, as
+ * below, with `{ children: 4 }`.
+ */
+export function serve(
+	address: UnixAddress,
+	handlerModule: URL,
+	options: StreamServeOptions<typeof AF_UNIX> & ChildrenOptions,
+): ForkingUnixStreamServer;
+/** Serves connections over TCP, in child processes. */
+export function serve(
+	address: AddressOf<Inet>,
+	handlerModule: URL,
+	options: StreamServeOptions<Inet> & ChildrenOptions,
+): ForkingTCPServer;
+/** Serves datagrams on a path of a Unix socket, in child processes. */
+export function serve(
+	address: UnixAddress,
+	handlerModule: URL,
+	options: DatagramServeOptions<typeof AF_UNIX> & ChildrenOptions,
+): ForkingUnixDatagramServer;
+/** Serves UDP datagrams, in child processes. */
+export function serve(
+	address: AddressOf<Inet>,
+	handlerModule: URL,
+	options: DatagramServeOptions<Inet> & ChildrenOptions,
+): ForkingUDPServer;
 /**
  * Serves connections on a path of a Unix socket, in worker threads. The handler, a function or a class, is what the
  * URL names: `serve("/run/echo", new URL("./handlers.js#echo", import.meta.url), { workers: 4 })`; without a fragment
@@ -155,7 +199,7 @@ export function serve(
 export function serve(
 	address: UnixAddress | AddressOf<Inet>,
 	handler: unknown,
-	options: ServeOptions<never, never> & WorkerOptions = {},
+	options: ServeOptions<never, never> & WorkerOptions & Partial<ChildrenOptions> = {},
 ): AnyServer {
 	if (typeof handler !== "function" && !(handler instanceof URL)) {
 		throw new TypeError(`serve takes a handler, or the URL of a module that has it, not ${kindOf(handler)}`);
@@ -168,9 +212,13 @@ export function serve(
 		throw new RangeError(`type must be SOCK_STREAM or SOCK_DGRAM, not ${String(type)}`);
 	}
 	const isUnix = typeof address === "string";
+	const inChildren = options.children !== undefined;
 	const server: AnyServer =
 		handler instanceof URL
-			? new (isUnix ? threadingUnix : threading)[type](address as never, handler)
+			? new (inChildren ? (isUnix ? forkingUnix : forking) : isUnix ? threadingUnix : threading)[type](
+					address as never,
+					handler,
+				)
 			: new (isUnix ? asyncUnix : async)[type](
 					address as never,
 					handlerClass(handler as Handler<unknown, unknown>),
@@ -187,7 +235,8 @@ export function serve(
 		server.addressFamily = options.family ?? (isInet6 ? AF_INET6 : server.addressFamily);
 	}
 	applyOptions(server, options);
-	if (handler instanceof URL) applyWorkerOptions(server as ThreadingServer, options);
+	if (handler instanceof URL && inChildren) applyChildrenOptions(server as ForkingServer, options);
+	else if (handler instanceof URL) applyWorkerOptions(server as ThreadingServer, options);
 	else checkNoWorkers(options);
 	checkLimits(server);
 	checkServing(options);
@@ -205,7 +254,14 @@ const async = { [SOCK_STREAM]: AsyncTCPServer, [SOCK_DGRAM]: AsyncUDPServer };
 const asyncUnix = { [SOCK_STREAM]: AsyncUnixStreamServer, [SOCK_DGRAM]: AsyncUnixDatagramServer };
 const threading = { [SOCK_STREAM]: ThreadingTCPServer, [SOCK_DGRAM]: ThreadingUDPServer };
 const threadingUnix = { [SOCK_STREAM]: ThreadingUnixStreamServer, [SOCK_DGRAM]: ThreadingUnixDatagramServer };
+const forking = { [SOCK_STREAM]: ForkingTCPServer, [SOCK_DGRAM]: ForkingUDPServer };
+const forkingUnix = { [SOCK_STREAM]: ForkingUnixStreamServer, [SOCK_DGRAM]: ForkingUnixDatagramServer };
 
+type ForkingServer =
+	| ForkingTCPServer
+	| ForkingUnixStreamServer
+	| ForkingUDPServer
+	| ForkingUnixDatagramServer;
 type ThreadingServer =
 	| ThreadingTCPServer
 	| ThreadingUnixStreamServer
@@ -216,19 +272,46 @@ type AnyServer =
 	| AsyncUnixStreamServer
 	| AsyncUDPServer
 	| AsyncUnixDatagramServer
+	| ForkingServer
 	| ThreadingServer;
 
 /** A function cannot cross to a thread, so it would run in here all the same. */
-function checkNoWorkers(options: WorkerOptions): void {
-	for (const name of ["workers", "requestsPerWorker", "workerData", "onWorkerError"] as const) {
+function checkNoWorkers(options: WorkerOptions & Partial<ChildrenOptions>): void {
+	for (const name of [...forThreads, ...forChildren, "children", "workerData", "onWorkerError"] as const) {
 		if (options[name] === undefined) continue;
 		throw new TypeError(
-			`${name} is for handlers in worker threads: give the URL of their module instead of a function`,
+			`${name} is for handlers in worker threads or child processes: give the URL of their module instead of a function`,
 		);
 	}
 }
 
+const forThreads = ["workers", "requestsPerWorker"] as const;
+const forChildren = ["spareChildren", "maxRequestsPerChild"] as const;
+
+function checkAbsent(
+	options: WorkerOptions & Partial<ChildrenOptions>,
+	names: typeof forThreads | typeof forChildren,
+	advice: string,
+): void {
+	for (const name of names) if (options[name] !== undefined) throw new TypeError(`${name} ${advice}`);
+}
+
+function applyChildrenOptions(
+	server: ForkingServer,
+	options: WorkerOptions & Partial<ChildrenOptions>,
+): void {
+	checkAbsent(options, forThreads, "is for worker threads, and `children` makes them child processes");
+	const { children, spareChildren, maxRequestsPerChild, workerData, onWorkerError } = options;
+	server.maxChildren = children ?? server.maxChildren;
+	server.spareChildren = spareChildren ?? server.spareChildren;
+	server.maxRequestsPerChild = maxRequestsPerChild ?? server.maxRequestsPerChild;
+	server.workerData = workerData;
+	if (onWorkerError !== undefined) server.handleWorkerError = onWorkerError;
+	checkChildren(server);
+}
+
 function applyWorkerOptions(server: ThreadingServer, options: WorkerOptions): void {
+	checkAbsent(options, forChildren, "is for child processes: say by `children` how many there are");
 	const { workers, requestsPerWorker, workerData, onWorkerError } = options;
 	server.workers = workers ?? server.workers;
 	server.requestsPerWorker = requestsPerWorker ?? server.requestsPerWorker;

@@ -98,6 +98,8 @@ export class OnDemand extends StreamRequestHandler<number> {
 				return `${this.connection.gettimeout()}`;
 			case "address":
 				return JSON.stringify([this.clientAddress, this.server.serverAddress]);
+			case "data":
+				return JSON.stringify((this.server as { workerData?: unknown }).workerData);
 			default:
 				throw new TypeError(`there is no ${verb}`);
 		}
