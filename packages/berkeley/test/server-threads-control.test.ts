@@ -355,7 +355,7 @@ describe("serve() with the URL of a module", () => {
 		const options = { workers: 2 } as object;
 		assert.throws(
 			() => serve(anywhere, () => {}, options),
-			/workers is for handlers in worker threads: give the URL of their module/,
+			/workers is for handlers in worker threads.*: give the URL of their module/,
 		);
 	});
 });

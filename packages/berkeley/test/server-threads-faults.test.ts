@@ -6,7 +6,7 @@ import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
-import { TimeoutError } from "../src/errors.js";
+import { timeoutError } from "../src/errors.js";
 import { type AF_INET, createConnection, type Socket } from "../src/index.js";
 import { ThreadingTCPServer, ThreadingUDPServer, WorkerExitError } from "../src/server/index.js";
 import { isDeno } from "./support/runtime.js";
@@ -126,7 +126,8 @@ describe("a worker thread", () => {
 		await using _closing = server;
 		const serving = server.serveForever();
 		const [busy, other] = (await clientOfEach(server)) as [Client, Client];
-		const end = busy.ask("spin");
+		assert.equal(await busy.ask("spin"), "spinning");
+		const end = busy.line();
 		for (let count = 0; count < 3; count++) assert.equal(await other.ask("meanwhile"), "MEANWHILE");
 		other.socket.close();
 		await until(() => server.activeRequests === 1);
@@ -150,20 +151,20 @@ describe("a worker thread", () => {
 	});
 
 	test("whose handler blocks in recvSync() is woken by the end of its request, and lives on", async () => {
-		const { server, errors } = makeServer(1);
-		server.totalTimeout = 200;
+		const { server, errors, requests } = makeServer(1);
 		server.workerPatience = 60_000;
 		await using _closing = server;
 		void server.serveForever();
 		using blocked = await Client.of(server);
 		const thread = await blocked.ask("thread");
 		assert.equal(await blocked.ask("recvSync"), "blocking");
+		const reason = timeoutError("request", 200);
+		assert.ok(server.endRequest(requests[0] as Socket<typeof AF_INET>, reason));
 		assert.equal(await blocked.line(), "");
 		using next = await Client.of(server);
 		assert.equal(await next.ask("thread"), thread);
 		next.socket.close();
-		assert.equal(errors.length, 1);
-		assert.ok(errors[0] instanceof TimeoutError);
+		assert.deepEqual(errors, [reason]);
 	});
 
 	test("whose handler blocks on a socket of its own is ended all the same", async () => {
@@ -178,6 +179,25 @@ describe("a worker thread", () => {
 		assert.equal(await stuck.line(), "");
 	});
 
+	test("whose handler computes for longer than totalTimeout is replaced", async () => {
+		const { server, errors } = makeServer(1);
+		server.workerPatience = 20;
+		await using _closing = server;
+		void server.serveForever();
+		using first = await Client.of(server);
+		const thread = await first.ask("thread");
+		first.socket.close();
+		server.totalTimeout = 200;
+		using busy = await Client.of(server);
+		await busy.socket.sendall("spin\n");
+		await until(() => errors.length === 1);
+		assert.match(String(errors[0]), /TimeoutError: request 127.0.0.1:\d+: timed out after 200 ms/);
+		server.totalTimeout = null;
+		using next = await Client.of(server);
+		assert.notEqual(await next.ask("thread"), thread);
+		next.socket.close();
+	});
+
 	test("that does not end a request in time is replaced; what it had not begun is answered by the next", async () => {
 		const { server, errors, requests } = makeServer(1);
 		server.workerPatience = 50;
@@ -187,7 +207,8 @@ describe("a worker thread", () => {
 		const thread = await busy.ask("thread");
 		using bystander = await Client.of(server);
 		assert.equal(await bystander.ask("thread"), thread);
-		const end = busy.ask("spin");
+		assert.equal(await busy.ask("spin"), "spinning");
+		const end = busy.line();
 		using patient = await Client.of(server);
 		const answer = patient.ask("thread");
 		await until(() => server.activeRequests === 3);

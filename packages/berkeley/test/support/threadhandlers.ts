@@ -58,6 +58,7 @@ export class Commands extends StreamRequestHandler<number> {
 				throw new Unusual("so unusual");
 			}
 			case "spin":
+				await this.wfile.write("spinning\n");
 				for (;;);
 			case "hang":
 				return await new Promise(() => {});
