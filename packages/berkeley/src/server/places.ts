@@ -301,7 +301,8 @@ export class Places {
 	#left(seat: Seat, reason: Error): void {
 		this.#expectNothing(seat);
 		this.#seats.delete(seat);
-		if (!this.#proven && !seat.stopped) {
+		const neverCame = seat.place === undefined && !seat.stopped;
+		if (neverCame && (!this.#proven || this.#closing)) {
 			this.#fail(reason);
 			return;
 		}

@@ -96,6 +96,8 @@ export interface WorkerOptions {
 	workers?: number | undefined;
 	/** How many requests a thread handles at the same time; 1 for handlers that block. */
 	requestsPerWorker?: number | undefined;
+	/** Whether each thread has a listening socket of its own on the port. */
+	listenInWorkers?: boolean | undefined;
 	/** What a class of handlers finds as `this.server.workerData`. */
 	workerData?: unknown;
 	/** Called when a thread ended that handled no request, which is written to standard error when left out. */
@@ -285,7 +287,7 @@ function checkNoWorkers(options: WorkerOptions & Partial<ChildrenOptions>): void
 	}
 }
 
-const forThreads = ["workers", "requestsPerWorker"] as const;
+const forThreads = ["workers", "requestsPerWorker", "listenInWorkers"] as const;
 const forChildren = ["spareChildren", "maxRequestsPerChild"] as const;
 
 function checkAbsent(
@@ -312,8 +314,9 @@ function applyChildrenOptions(
 
 function applyWorkerOptions(server: ThreadingServer, options: WorkerOptions): void {
 	checkAbsent(options, forChildren, "is for child processes: say by `children` how many there are");
-	const { workers, requestsPerWorker, workerData, onWorkerError } = options;
+	const { workers, requestsPerWorker, listenInWorkers, workerData, onWorkerError } = options;
 	server.workers = workers ?? server.workers;
+	server.listenInWorkers = listenInWorkers ?? server.listenInWorkers;
 	server.requestsPerWorker = requestsPerWorker ?? server.requestsPerWorker;
 	server.workerData = workerData;
 	if (onWorkerError !== undefined) server.handleWorkerError = onWorkerError;

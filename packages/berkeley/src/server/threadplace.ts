@@ -12,6 +12,7 @@ import type { DatagramRequest } from "./datagramserver.js";
 import { type Place, WorkerExitError } from "./places.js";
 import { errorData, errorFrom } from "./remote/errors.js";
 import type { ThreadReport, ThreadRequest, ThreadSetup } from "./remote/inthread.js";
+import type { ListenReport, ListenSetup } from "./remote/listener.js";
 import type { RemoteSetup, Report } from "./remote/messages.js";
 
 /** What was handed to the thread, until it is reported. */
@@ -28,8 +29,17 @@ export interface ThreadOptions {
 	readonly setup: RemoteSetup;
 	/** For a server of datagrams: its socket, of which the thread gets another descriptor. */
 	readonly socket: Socket | undefined;
+	/** For a thread that accepts connections itself: how, and what hears what it tells. */
+	readonly listen?: ListenSetup | undefined;
+	hear?(report: ListenReport): void;
 	/** Whether the process may end while the thread runs. */
 	readonly daemon: boolean;
+}
+
+/** A thread that accepts connections itself. */
+export interface ListeningPlace extends Place {
+	/** Has it shut its server down, of which it reports. */
+	shutDown(grace: number | null): void;
 }
 
 /**
@@ -45,14 +55,14 @@ export async function startThread(
 	options: ThreadOptions,
 	report: (report: Report) => void,
 	signal: AbortSignal,
-): Promise<Place> {
+): Promise<ListeningPlace> {
 	// Who has no threads need not load what makes them.
 	const { Worker } = await import("node:worker_threads");
-	const { setup, socket, daemon } = options;
+	const { setup, socket, listen, daemon } = options;
 	const begun = new Int32Array(new SharedArrayBuffer(4));
 	signal.throwIfAborted();
 	const transfer = socket?.dup().transfer();
-	const workerData: ThreadSetup = { setup, socket: transfer, begun };
+	const workerData: ThreadSetup = { setup, socket: transfer, listen, begun };
 	let worker: Worker;
 	try {
 		// A program that is the text of an option hands that option on, and a file does not go with it.
@@ -65,18 +75,19 @@ export async function startThread(
 	}
 	// Before that the runtime would take it back.
 	if (daemon) worker.once("online", () => worker.unref());
-	const place = new ThreadPlace(worker, begun, transfer, report);
+	const place = new ThreadPlace(worker, begun, transfer, report, (message) => options.hear?.(message));
 	await place.ready(signal);
 	return place;
 }
 
-class ThreadPlace implements Place {
+class ThreadPlace implements ListeningPlace {
 	readonly gone: Promise<Error>;
 	readonly #name = `worker thread ${++threads}`;
 	readonly #worker: Worker;
 	readonly #begun: Int32Array;
 	readonly #sent = new Map<number, Sent>();
 	readonly #report: (report: Report) => void;
+	readonly #tell: (report: ListenReport) => void;
 	#orders = 0;
 	/** The library is loaded: a thread that is terminated before that may take the process along. */
 	#loaded = false;
@@ -90,7 +101,9 @@ class ThreadPlace implements Place {
 		begun: Int32Array,
 		transfer: SocketTransfer | undefined,
 		report: (report: Report) => void,
+		tell: (report: ListenReport) => void,
 	) {
+		this.#tell = tell;
 		this.#worker = worker;
 		this.#begun = begun;
 		this.#report = report;
@@ -159,6 +172,10 @@ class ThreadPlace implements Place {
 		this.#worker.postMessage({ do: "stop" });
 	}
 
+	shutDown(grace: number | null): void {
+		this.#worker.postMessage({ do: "shut down", grace });
+	}
+
 	kill(): void {
 		this.#doomed = true;
 		if (!this.#loaded) return;
@@ -177,6 +194,10 @@ class ThreadPlace implements Place {
 		if (message.did === "load") {
 			this.#loaded = true;
 			if (this.#doomed) this.kill();
+			return;
+		}
+		if (message.did === "shut down" || message.did === "handler fail" || message.did === "accept fail") {
+			this.#tell(message);
 			return;
 		}
 		if (message.did === "ready") this.#onReady();

@@ -1,10 +1,11 @@
 /**
- * A worker thread as a place where handlers run: takes requests from its port.
+ * A worker thread as a place where handlers run: takes requests from its port, or from a socket of its own.
  */
-
+import type { MessagePort } from "node:worker_threads";
 import type { SocketTransfer } from "../../socket/handover.js";
 import { Socket } from "../../socket/socket.js";
 import { RemoteHost } from "./host.js";
+import { ListeningHost, type ListenOrder, type ListenReport, type ListenSetup } from "./listener.js";
 import type { Order, RemoteSetup, Report } from "./messages.js";
 
 /** What a thread is started with. */
@@ -12,6 +13,8 @@ export interface ThreadSetup {
 	readonly setup: RemoteSetup;
 	/** For a server of datagrams: another descriptor of its socket. */
 	readonly socket: SocketTransfer | undefined;
+	/** For a thread that accepts connections itself. */
+	readonly listen: ListenSetup | undefined;
 	/** Shared: how many requests this thread has begun, in the order in which they were sent to it. */
 	readonly begun: Int32Array;
 }
@@ -26,24 +29,35 @@ export interface ThreadRequest {
 }
 
 /** What a thread reports: `load` comes first, and tells that it may be terminated from then on. */
-export type ThreadReport = Report | { readonly did: "load" };
+export type ThreadReport = Report | ListenReport | { readonly did: "load" };
 
 /** Serves until the thread is told to stop. Internal. */
 export async function serveInThread(): Promise<void> {
 	const { parentPort, workerData } = await import("node:worker_threads");
 	if (parentPort === null) throw new TypeError("this is what worker threads of a server begin with");
-	const { setup, socket, begun } = workerData as ThreadSetup;
-	const report = (message: ThreadReport): void => parentPort.postMessage(message);
-	report({ did: "load" });
+	parentPort.postMessage({ did: "load" } satisfies ThreadReport);
 	// What comes while the handlers are loaded waits in the port.
+	const { setup, socket, listen, begun } = workerData as ThreadSetup;
+	if (listen === undefined) await serveFromPort(parentPort, setup, socket, begun);
+	else await serveFromSocket(parentPort, setup, listen);
+}
+
+// Not terminated from outside, so that what the program does at 'exit' is done.
+const leave = (): void => process.exit(0);
+
+async function serveFromPort(
+	port: MessagePort,
+	setup: RemoteSetup,
+	socket: SocketTransfer | undefined,
+	begun: Int32Array,
+): Promise<void> {
 	const host = await RemoteHost.start(setup, {
 		socket: socket === undefined ? undefined : Socket.receive(socket),
-		report,
-		// Not terminated from outside, so that what the program does at 'exit' is done.
-		leave: () => process.exit(0),
+		report: (report) => port.postMessage(report),
+		leave,
 	});
 	if (host === undefined) return;
-	parentPort.on("message", (message: ThreadRequest | Order) => {
+	port.on("message", (message: ThreadRequest | Order) => {
 		if (message.do !== "serve") {
 			host.obey(message);
 			return;
@@ -56,5 +70,17 @@ export async function serveInThread(): Promise<void> {
 				: Socket.receive(request);
 		Atomics.add(begun, 0, 1);
 		host.serve(id, own, clientAddress);
+	});
+}
+
+async function serveFromSocket(port: MessagePort, setup: RemoteSetup, listen: ListenSetup): Promise<void> {
+	const host = await ListeningHost.start(setup, listen, {
+		report: (report) => port.postMessage(report),
+		leave,
+	});
+	if (host === undefined) return;
+	port.on("message", (message: ListenOrder | Order) => {
+		if (message.do === "shut down") void host.shutDown(message.grace);
+		else if (message.do === "stop") void host.stop();
 	});
 }

@@ -1,0 +1,106 @@
+/**
+ * Threads that have listening sockets of their own, seen from the server that has started them: what they count, what
+ * they tell, and how they are shut down.
+ */
+
+import type { ServerStatistics } from "./observer.js";
+import type { Place } from "./places.js";
+import { errorFrom } from "./remote/errors.js";
+import { type ListenReport, readCounts, sharedCounts } from "./remote/listener.js";
+import type { ListeningPlace } from "./threadplace.js";
+
+/** What the server does about what a thread tells. */
+export interface ListeningEvents {
+	/** What a handler failed with. */
+	handlerFailed(error: unknown, clientAddress: unknown): void;
+	/** What accepting failed with. */
+	acceptFailed(error: unknown): void;
+}
+
+interface Thread {
+	readonly counts: Int32Array;
+	place: ListeningPlace | undefined;
+	/** Called when it has shut its server down, or is gone. */
+	down: (ended: number) => void;
+}
+
+/** The threads of one server. */
+export class ListeningThreads {
+	readonly #events: ListeningEvents;
+	readonly #threads = new Set<Thread>();
+	/** The sums of those that are gone. */
+	#past: ServerStatistics = readCounts(sharedCounts());
+
+	constructor(events: ListeningEvents) {
+		this.#events = events;
+	}
+
+	/** The sums of all threads. */
+	get counts(): ServerStatistics {
+		let sum = this.#past;
+		for (const { counts } of this.#threads) sum = addCounts(sum, readCounts(counts));
+		return sum;
+	}
+
+	/**
+	 * Starts a thread.
+	 * @param start is given the memory for its counts, and what hears its reports
+	 */
+	async start(
+		start: (counts: Int32Array, hear: (report: ListenReport) => void) => Promise<ListeningPlace>,
+	): Promise<Place> {
+		const thread: Thread = { counts: sharedCounts(), place: undefined, down: () => {} };
+		const place = await start(thread.counts, (report) => this.#hear(thread, report));
+		thread.place = place;
+		this.#threads.add(thread);
+		void place.gone.then(() => {
+			this.#threads.delete(thread);
+			const last = readCounts(thread.counts);
+			// What it was handling went with it.
+			this.#past = addCounts(this.#past, { ...last, failed: last.failed + last.active, active: 0 });
+			thread.down(last.active);
+		});
+		return place;
+	}
+
+	/**
+	 * Has each thread shut its server down; one that does not within the grace time and the patience is killed.
+	 * @returns how many requests were ended
+	 */
+	async shutdown(grace: number | null, patience: number): Promise<number> {
+		const ended = await Promise.all(
+			[...this.#threads].map(async (thread) => {
+				const down = new Promise<number>((resolve) => {
+					thread.down = resolve;
+				});
+				thread.place?.shutDown(grace);
+				const timer = grace === null ? undefined : setTimeout(() => thread.place?.kill(), grace + patience);
+				try {
+					return await down;
+				} finally {
+					clearTimeout(timer);
+				}
+			}),
+		);
+		return ended.reduce((sum, count) => sum + count, 0);
+	}
+
+	#hear(thread: Thread, report: ListenReport): void {
+		if (report.did === "shut down") thread.down(report.ended);
+		else if (report.did === "accept fail") this.#events.acceptFailed(errorFrom(report.error));
+		else this.#events.handlerFailed(errorFrom(report.error), report.clientAddress);
+	}
+}
+
+/** The sums. */
+export function addCounts(one: ServerStatistics, other: ServerStatistics): ServerStatistics {
+	return {
+		accepted: one.accepted + other.accepted,
+		refused: one.refused + other.refused,
+		finished: one.finished + other.finished,
+		failed: one.failed + other.failed,
+		ended: one.ended + other.ended,
+		active: one.active + other.active,
+		acceptErrors: one.acceptErrors + other.acceptErrors,
+	};
+}
