@@ -29,6 +29,8 @@ export type { Handler, RequestContext } from "./functionhandler.js";
 export { BaseRequestHandler } from "./handler.js";
 export type { AcceptErrorEvent, RequestEvent, ServerStatistics } from "./observer.js";
 export { type PassedFd, PassedSockets, type SocketKind } from "./passedsockets.js";
+export { WorkerExitError } from "./places.js";
+export type { PlacesServing } from "./placesmixin.js";
 export {
 	type HandedOver,
 	type Handover,
@@ -39,8 +41,6 @@ export {
 } from "./restart/handover.js";
 export { type RestartableOptions, restartable } from "./restart/restartable.js";
 export { TakenOver, type TakeOverOptions, takeOver } from "./restart/takeover.js";
-export { WorkerExitError } from "./places.js";
-export type { PlacesServing } from "./placesmixin.js";
 export { ShutdownError } from "./running.js";
 export {
 	type ChildrenOptions,
