@@ -114,6 +114,24 @@ describe("what a handler sees in a thread", () => {
 		});
 	});
 
+	test("is that the server begins to shut down", async () => {
+		for (const listenInWorkers of [false, true]) {
+			await using server = serve(anywhere, commands, { workers: 1, listenInWorkers });
+			let client: Socket | undefined;
+			// Until the thread listens.
+			while (client === undefined) {
+				client = (await createConnection(server.serverAddress).catch(() => undefined)) as Socket | undefined;
+			}
+			await client.sendall("stopping\n");
+			const lines = client.makefile("rb");
+			assert.equal(`${await lines.readline()}`, "waiting\n");
+			const down = server.shutdown();
+			assert.equal(`${await lines.readline()}`, "goodbye\n");
+			client.close();
+			assert.equal(await down, 0);
+		}
+	});
+
 	test("is a datagram and a socket to answer with", async () => {
 		await using server = new ThreadingUDPServer(anywhere, handlersOf("Datagrams"));
 		server.workers = 2;
@@ -351,7 +369,10 @@ describe("serve() with the URL of a module", () => {
 
 	test("refuses options that make no sense, and those of threads without one", () => {
 		assert.throws(() => serve(anywhere, commands, { workers: 0 }), /workers must be a whole number/);
-		assert.throws(() => serve(anywhere, "x" as never), /serve takes a handler, or the URL of a module/);
+		assert.throws(
+			() => serve(anywhere, "x" as never),
+			/serve takes a handler, not a string: .*the URL of a module/,
+		);
 		const options = { workers: 2 } as object;
 		assert.throws(
 			() => serve(anywhere, () => {}, options),

@@ -204,6 +204,10 @@ export class ChildPlace implements Place {
 		this.#channel.send({ do: "end", id, error: errorData(reason) }).catch(() => {});
 	}
 
+	windDown(): void {
+		this.#channel.send({ do: "wind down" }).catch(() => {});
+	}
+
 	stop(): void {
 		if (this.#state === "dead") return;
 		this.#state = "stopped";

@@ -14,6 +14,8 @@ export interface Place {
 	serve(id: number, request: unknown, clientAddress: unknown): void;
 	/** Has a request ended, and "end" reported. */
 	end(id: number, reason: Error): void;
+	/** Tells the handlers that the server begins to shut down. */
+	windDown(): void;
 	/** Has the place leave when it handles nothing any more. No request is handed over after that. */
 	stop(): void;
 	/** Ends the place, whatever it does. */
@@ -108,6 +110,7 @@ export class Places {
 	/** Whether a place could ever be started. */
 	#proven = false;
 	#failure: { error: Error } | undefined = undefined;
+	#windingDown = false;
 	/** How many wait to be started again, after a pause. */
 	#paused = 0;
 	#closed: (() => void) | undefined = undefined;
@@ -185,6 +188,12 @@ export class Places {
 		}
 	}
 
+	/** Tells the handlers that the server begins to shut down. */
+	windDown(): void {
+		this.#windingDown = true;
+		for (const { place } of this.#seats) place?.windDown();
+	}
+
 	/** Has the places leave when what was handed over is over. `gone` tells when they are gone. */
 	close(): Promise<void> {
 		this.#stop.abort();
@@ -260,6 +269,7 @@ export class Places {
 		void place.gone.then((reason) => this.#left(seat, reason));
 		// It may have been given up in the very moment in which it was there.
 		if (seat.stopped) place.stop();
+		else if (this.#windingDown) place.windDown();
 		this.#fill(seat);
 		this.#stopIdle();
 	}

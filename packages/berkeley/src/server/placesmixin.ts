@@ -155,6 +155,7 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 
 		/** Like that of BaseServer; fulfilled when the workers are gone, too. */
 		override async shutdown(options?: ShutdownOptions): Promise<number> {
+			for (const places of this.#all) places.windDown();
 			try {
 				return await super.shutdown(options);
 			} finally {

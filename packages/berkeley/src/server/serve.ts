@@ -204,7 +204,9 @@ export function serve(
 	options: ServeOptions<never, never> & WorkerOptions & Partial<ChildrenOptions> = {},
 ): AnyServer {
 	if (typeof handler !== "function" && !(handler instanceof URL)) {
-		throw new TypeError(`serve takes a handler, or the URL of a module that has it, not ${kindOf(handler)}`);
+		throw new TypeError(
+			`serve takes a handler, not ${kindOf(handler)}: a function, a class, or the URL of a module that has it`,
+		);
 	}
 	if (typeof options !== "object" || options === null) {
 		throw new TypeError(`serve takes an object of options, not ${kindOf(options)}`);

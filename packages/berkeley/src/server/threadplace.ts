@@ -168,6 +168,10 @@ class ThreadPlace implements ListeningPlace {
 		if (message !== undefined) shutDown(message);
 	}
 
+	windDown(): void {
+		this.#worker.postMessage({ do: "wind down" });
+	}
+
 	stop(): void {
 		this.#worker.postMessage({ do: "stop" });
 	}

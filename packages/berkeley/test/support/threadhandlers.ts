@@ -72,6 +72,11 @@ export class Commands extends StreamRequestHandler<number> {
 				one.recvSync(1);
 				return other.fileno();
 			}
+			case "stopping":
+				await this.wfile.write("waiting\n");
+				return await new Promise((resolve) => {
+					this.server.stopping.addEventListener("abort", () => resolve("goodbye"));
+				});
 			case "signal":
 				return await new Promise((resolve) => {
 					this.signal.addEventListener("abort", () => resolve(this.signal.reason));

@@ -74,6 +74,8 @@ export class RemoteHost {
 			const request = this.#requests.get(order.id);
 			if (request !== undefined) this.#server.endRequest(request, errorFrom(order.error) as Error);
 			this.#surroundings.report({ did: "end", id: order.id });
+		} else if (order.do === "wind down") {
+			this.#server.windDown();
 		} else {
 			this.#stopped = true;
 			if (this.#requests.size === 0) this.#surroundings.leave();

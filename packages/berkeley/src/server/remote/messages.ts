@@ -31,6 +31,8 @@ export interface RemoteSetup extends HandlerReference {
 export type Order =
 	/** Ends a request that is being handled; nothing when it is over. It is answered by "ended" in any case. */
 	| { readonly do: "end"; readonly id: number; readonly error: ErrorData }
+	/** The server begins to shut down: the handlers' `stopping` aborts. */
+	| { readonly do: "wind down" }
 	/** Leaves when nothing is being handled any more. Nothing but "end" comes after it. */
 	| { readonly do: "stop" };
 

@@ -1,6 +1,7 @@
 /**
  * The servers that handlers see in a thread or a process that serves another one: they accept nothing themselves.
  */
+import { setMaxListeners } from "node:events";
 import type { Address } from "../../address/types.js";
 import type { Socket } from "../../socket/socket.js";
 import type { RequestHandlerClass } from "../base.js";
@@ -15,6 +16,8 @@ export interface RemoteServer {
 	perform(request: unknown, clientAddress: unknown): Promise<void>;
 	/** Ends a request that is being handled. */
 	endRequest(request: unknown, reason: Error): boolean;
+	/** Has `stopping` abort. */
+	windDown(): void;
 	/** What ran in here. */
 	statistics(): ServerStatistics;
 }
@@ -22,6 +25,7 @@ export interface RemoteServer {
 /** The server of connections that handlers see. */
 class RemoteStreamServer extends StreamServer<number> implements RemoteServer {
 	override addressFamily: number;
+	readonly #stopping = new AbortController();
 
 	constructor(setup: RemoteSetup, Handlers: RequestHandlerClass<Socket, Address>) {
 		super(setup.serverAddress as never, Handlers, false);
@@ -37,6 +41,16 @@ class RemoteStreamServer extends StreamServer<number> implements RemoteServer {
 
 	override fileno(): number {
 		return -1;
+	}
+
+	override get stopping(): AbortSignal {
+		// Every connection may listen to it.
+		setMaxListeners(0, this.#stopping.signal);
+		return this.#stopping.signal;
+	}
+
+	windDown(): void {
+		this.#stopping.abort();
 	}
 
 	override statistics(): ServerStatistics {
@@ -55,6 +69,7 @@ class RemoteStreamServer extends StreamServer<number> implements RemoteServer {
 /** The server of datagrams that handlers see. Its socket is another descriptor of the server's own. */
 class RemoteDatagramServer extends DatagramServer<number> implements RemoteServer {
 	override addressFamily: number;
+	readonly #stopping = new AbortController();
 
 	constructor(
 		setup: RemoteSetup,
@@ -66,6 +81,16 @@ class RemoteDatagramServer extends DatagramServer<number> implements RemoteServe
 		this.socketType = setup.type;
 		if (socket !== undefined) this.socket = socket;
 		Object.assign(this, setup.attributes);
+	}
+
+	override get stopping(): AbortSignal {
+		// Every connection may listen to it.
+		setMaxListeners(0, this.#stopping.signal);
+		return this.#stopping.signal;
+	}
+
+	windDown(): void {
+		this.#stopping.abort();
 	}
 
 	override statistics(): ServerStatistics {
