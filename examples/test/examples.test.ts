@@ -138,6 +138,27 @@ test("unix-passing-descriptors: the other process reads the file", { skip: noFor
 	);
 });
 
+test("forking-server serves while one child computes, and outlives another", async () => {
+	const server = new Example("forking-server", "0");
+	const address = { host: "127.0.0.1", port: Number(await server.printed(/listening on port (\d+)/)) };
+	using busy = await createConnection(address);
+	using doomed = await createConnection(address);
+	await busy.sendall("40\n"); // This takes a while.
+	await doomed.sendall("10\n");
+	const [answer, pid] = `${await doomed.recv(100)}`.match(/^55 says process (\d+)\n$/) ?? [];
+	assert.notEqual(answer, undefined);
+	await doomed.sendall("die\n");
+	assert.equal((await doomed.recv(100)).length, 0);
+	await server.printed(
+		new RegExp(`^127\\.0\\.0\\.1:\\d+ was lost: child process ${pid} was killed by SIGKILL`, "m"),
+	);
+	assert.match(`${await busy.recv(100)}`, /^102334155 says process \d+\n$/);
+	busy.close();
+	server.child.kill();
+	await server.printed(/^all children have left$/m);
+	assert.equal(await server.ended, 0);
+});
+
 test("worker-socket: the worker has what was sent before", async () => {
 	const example = new Example("worker-socket");
 	assert.equal(await example.ended, 0);

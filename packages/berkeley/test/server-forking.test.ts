@@ -4,6 +4,8 @@
  */
 import "./support/leaks.js";
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -402,7 +404,10 @@ def answer(name):
 		for (const [url, message] of cases) {
 			await using server = new ForkingTCPServer(anyPort, url);
 			await assert.rejects(server.serveForever(), message);
+			await assert.rejects(server.ended, message);
 			await until(() => server.children.size === 0);
+			await using served = serve(anyPort, url, { children: 1 });
+			await assert.rejects(served.ended, message);
 		}
 	});
 
@@ -448,6 +453,74 @@ describe("serve() with children", () => {
 		];
 		for (const [handler, options, message] of cases) {
 			assert.throws(() => serve(anyPort, handler as never, options), message);
+		}
+	});
+});
+
+/** Python's own, with the same handler. Prints its port, and counts its children when told to. */
+const pythonServer = `
+import os, signal, socketserver, sys
+class Handler(socketserver.StreamRequestHandler):
+    def handle(self):
+        for line in self.rfile:
+            verb, _, word = line.decode().strip().partition(" ")
+            if verb == "pid": answer = str(os.getpid())
+            elif verb == "echo": answer = word
+            elif verb == "kill": os.kill(os.getpid(), getattr(signal, word))
+            elif verb == "exit": os._exit(int(word))
+            elif verb == "throw": raise ValueError(word)
+            self.wfile.write(answer.encode() + b"\\n")
+class Server(socketserver.ForkingTCPServer):
+    max_children = 2
+    def handle_error(self, request, client_address): pass
+with Server(("127.0.0.1", 0), Handler) as server:
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+`;
+
+describe("clients of ForkingTCPServer", { skip: noPython }, () => {
+	/** What clients see of a server. */
+	async function experience(server: { serverAddress: Address }): Promise<unknown> {
+		const pids: number[] = [];
+		for (let count = 0; count < 3; count++) pids.push(Number(await askOnce(server, "pid")));
+		const seen: unknown[] = [new Set(pids).size];
+		for (const fault of ["kill SIGKILL", "exit 3", "throw it"]) {
+			using other = await Client.of(server);
+			seen.push(await other.ask("echo first"), await askOnce(server, fault));
+			seen.push(await other.ask("echo then"), await askOnce(server, "echo next"));
+			await other.end();
+		}
+		// The third waits until one of the first two is through.
+		const clients = [await Client.of(server), await Client.of(server), await Client.of(server)];
+		const over: number[] = [];
+		const answers = clients.map(async (client, index) => {
+			seen.push(await client.ask("echo there"));
+			over.push(index);
+		});
+		await until(() => over.length === 2);
+		for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+		seen.push(over.length);
+		await clients[over[0] ?? 0]?.end();
+		await Promise.all(answers);
+		for (const client of clients) client.close();
+		return seen;
+	}
+
+	test("see the same as those of Python's", async () => {
+		const { server } = noted();
+		await using _server = server;
+		server.maxChildren = 2;
+		server.maxRequestsPerChild = 1;
+		void server.serveForever();
+		const python = spawn("python3", ["-c", pythonServer], { stdio: ["ignore", "pipe", "inherit"] });
+		try {
+			const port = Number(`${(await once(python.stdout, "data"))[0]}`);
+			const theirs = await experience({ serverAddress: { host: "127.0.0.1", port } });
+			assert.deepEqual(await experience(server), theirs);
+		} finally {
+			const ended = once(python, "close");
+			process.kill(python.pid as number, "SIGKILL");
+			await ended;
 		}
 	});
 });

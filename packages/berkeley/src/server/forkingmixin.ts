@@ -56,7 +56,8 @@ export type ForkingServerClass<Base extends ServerClass> = PlacesServerClass<Bas
  * over by SCM_RIGHTS. `class Mine extends ForkingMixIn(TCPServer) {}`. Instead of a class of handlers the server
  * takes the URL of a module that has it. A child that dies takes its request with it, of which handleError() is told
  * by a ChildExitError, and nothing else. Limits and timeouts are those of AsyncMixIn; `timeout` is 300,000 at first.
- * Children end with the process that has started them, however that ends.
+ * Children end with the process that has started them, however that ends. The server has a descriptor of each
+ * connection until its request is over: what a handler closes before its end is closed then.
  * @param Base TCPServer, UDPServer, UnixStreamServer, UnixDatagramServer, or a class derived from one
  */
 export function ForkingMixIn<Base extends ServerClass>(Base: Base): ForkingServerClass<Base> {
@@ -70,6 +71,7 @@ export function ForkingMixIn<Base extends ServerClass>(Base: Base): ForkingServe
 		execArgv: readonly string[] | null = null;
 		blockOnClose = true;
 		readonly #children = new Set<ChildPlace>();
+		#ended: Promise<void> | undefined = undefined;
 		/** Called when a request is over: those who wait for room. */
 		readonly #waiting: (() => void)[] = [];
 
@@ -95,9 +97,21 @@ export function ForkingMixIn<Base extends ServerClass>(Base: Base): ForkingServe
 			return super.serviceActions();
 		}
 
-		override async serveForever(options?: ServeForeverOptions): Promise<void> {
+		override serveForever(options?: ServeForeverOptions): Promise<void> {
+			const refused = this.serving;
 			const serving = super.serveForever(options);
-			this.#reference(this.serving);
+			if (refused || !this.serving) return serving;
+			this.#ended = this.#serve(serving);
+			return this.#ended;
+		}
+
+		/** The same promise as that of serveForever(), so that nobody has to take what it rejects with twice. */
+		override get ended(): Promise<void> {
+			return this.#ended ?? super.ended;
+		}
+
+		async #serve(serving: Promise<void>): Promise<void> {
+			this.#reference(true);
 			try {
 				await serving;
 			} finally {
@@ -127,7 +141,7 @@ export function ForkingMixIn<Base extends ServerClass>(Base: Base): ForkingServe
 		}
 
 		override endRequest(request: unknown, reason: Error): boolean {
-			// The child has a descriptor of its own, which nobody can close for it. This ends what it blocks on.
+			// The child has a descriptor of its own, which nobody can close for it. This wakes a handler that blocks on it.
 			if (request instanceof Socket && !this.signalOf(request).aborted) endConnection(request);
 			return super.endRequest(request, reason);
 		}
