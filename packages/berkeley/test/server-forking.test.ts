@@ -630,7 +630,7 @@ describe("a child", () => {
 			[error.name, error.message, error.code],
 			["RangeError", "the handler failed", "ECHILDS"],
 		);
-		assert.match(String(error.stack), /childhandlers\.js/);
+		assert.match(String(error.stack), /childhandlers\.[jt]s/);
 		assert.match(String(error.cause), /the cause/);
 		assert.equal(await askOnce(server, "pid"), pid);
 	});

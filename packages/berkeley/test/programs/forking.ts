@@ -18,7 +18,7 @@ if (process.argv[2] === "one") {
 	await say(JSON.stringify([...server.children]));
 } else {
 	const serving = server.serveForever({ signals: true });
-	process.stdin.on("data", () => void say(JSON.stringify([...server.children]))).unref();
+	process.stdin.on("data", () => void say(JSON.stringify([...server.children])));
 	await serving;
 	await say(`ended ${server.children.size}`);
 	server.serverClose();

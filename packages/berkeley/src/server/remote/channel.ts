@@ -12,6 +12,7 @@ import { close } from "../../socket/pair.js";
 import type { Socket } from "../../socket/socket.js";
 import type { AF_UNIX } from "../../sys/linux/constants/families.js";
 import { SOL_SOCKET } from "../../sys/linux/constants/levels.js";
+import { SHUT_RDWR } from "../../sys/linux/constants/shutdown.js";
 import { SO_SNDBUF } from "../../sys/linux/constants/so.js";
 
 // Room for a datagram of any family, if net.core.wmem_max is as usual. The kernel doubles what it is given.
@@ -72,6 +73,11 @@ export class Channel<Sent, Received> {
 			if (!(error instanceof SocketError) || error.code !== "ECONNRESET") throw error;
 		}
 		return undefined;
+	}
+
+	/** Ends it for both, and keeps the descriptor. */
+	end(): void {
+		this.#socket.shutdown(SHUT_RDWR);
 	}
 
 	/** Closes this end, which the other one sees. */

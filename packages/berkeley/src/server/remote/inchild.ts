@@ -9,7 +9,7 @@ import { F_SETFD, FD_CLOEXEC } from "../../sys/linux/constants/fcntl.js";
 import { PR_SET_PDEATHSIG } from "../../sys/linux/constants/prctl.js";
 import { SOCK_SEQPACKET } from "../../sys/linux/constants/types.js";
 import { prctl } from "../../sys/linux/prctl.js";
-import { type Arrived, Channel } from "./channel.js";
+import { Channel } from "./channel.js";
 import { RemoteHost } from "./host.js";
 import type { Order, RemoteSetup, Report } from "./messages.js";
 
@@ -72,13 +72,8 @@ class Child {
 	/** Fulfilled when it is to leave, but has something to finish. */
 	async run(): Promise<void> {
 		for (;;) {
-			let arrived: Arrived<ChildRequest> | undefined;
-			try {
-				arrived = await this.#channel.receive();
-			} catch (error) {
-				if (this.#left) return;
-				throw error;
-			}
+			const arrived = await this.#channel.receive();
+			if (this.#left) return;
 			// The server is gone.
 			if (arrived === undefined) process.exit();
 			const { message, fds } = arrived;
@@ -125,6 +120,7 @@ class Child {
 		// A handler that was given up may have something to clear away: it has the time that the server gives it.
 		if (!this.#gaveUp) process.exit();
 		this.#left = true;
-		this.#channel.close();
+		// Not closed: Deno takes whatever has the number next for what it was at the beginning.
+		this.#channel.end();
 	}
 }
