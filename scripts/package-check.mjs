@@ -128,19 +128,22 @@ passed(`import of ${specifiers.join(", ")}`);
 
 write("handlers.js", "export const greet = (connection) => connection.sendall(`hello`);\n");
 write(
-	"threads.js",
+	"elsewhere.js",
 	`import { createConnection } from "berkeley";
 import { serve } from "berkeley/server";
 const anywhere = { host: "127.0.0.1", port: 0 };
-const server = serve(anywhere, new URL("./handlers.js#greet", import.meta.url), { workers: 1 });
+const options = JSON.parse(process.argv[2]);
+const server = serve(anywhere, new URL("./handlers.js#greet", import.meta.url), options);
 const client = await createConnection(server.serverAddress);
 console.log(String(await client.recv(10)));
 client.close();
 await server.close();
 `,
 );
-assert.equal(run(process.execPath, ["threads.js"], project), "hello\n");
-passed("a server's threads find their file");
+for (const what of ["workers", "children"]) {
+	assert.equal(run(process.execPath, ["elsewhere.js", JSON.stringify({ [what]: 1 })], project), "hello\n");
+	passed(`a server's ${what} find their file`);
+}
 
 if (specifiers.includes("berkeley/packet")) {
 	write(
