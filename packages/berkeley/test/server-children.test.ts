@@ -16,8 +16,10 @@ import { testServers } from "./support/serversuite.js";
 const loopback = { host: "127.0.0.1", port: 0 };
 
 /** Children take their time to start, and most tests need one. */
-function unhurried(server: { spareChildren: number }): AnyServer {
+function unhurried(server: { spareChildren: number; workerPatience: number }): AnyServer {
 	server.spareChildren = 0;
+	// On a machine that is busy, a child may be slow to obey.
+	server.workerPatience = 20_000;
 	return server as unknown as AnyServer;
 }
 

@@ -4,7 +4,7 @@
  */
 import "./support/leaks.js";
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,6 +43,7 @@ import { isDeno } from "./support/runtime.js";
 import { freshName } from "./support/servers.js";
 import { until } from "./support/until.js";
 
+const noPrlimit = spawnSync("prlimit", ["--version"]).status === 0 ? false : "there is no prlimit";
 const anyPort = { host: "127.0.0.1", port: 0 };
 const handlers = new URL("./support/childhandlers.js", import.meta.url);
 const onDemand = new URL("#OnDemand", handlers);
@@ -79,7 +80,7 @@ class Client {
 
 	/** Says a line, and gives the answer; empty when the connection ended, in whichever way. */
 	async ask(text: string): Promise<string> {
-		await this.#socket.sendall(`${text}\n`);
+		await this.#socket.sendall(`${text}\n`).catch(() => {});
 		return await this.line();
 	}
 
@@ -600,6 +601,19 @@ describe("a child that dies", () => {
 		assert.ok(losses.length <= 1);
 	});
 
+	test("is killed when it says what makes no sense", async () => {
+		const { server, errors } = noted();
+		await using _server = server;
+		void server.serveForever();
+		assert.equal(await askOnce(server, "garbage"), "");
+		await until(() => errors.length === 1);
+		assert.match(
+			String(errors[0]),
+			/child process \d+ was killed by SIGKILL before the request was finished/,
+		);
+		assert.equal(await askOnce(server, "echo next"), "next");
+	});
+
 	test("over datagrams, too, loses its own alone", async () => {
 		await using server = new ForkingUDPServer(anyPort, datagrams);
 		const errors: unknown[] = [];
@@ -635,6 +649,20 @@ describe("a child", () => {
 		assert.equal(await askOnce(server, "pid"), pid);
 	});
 
+	test("that has no descriptors left says so", { skip: noPrlimit }, async () => {
+		const { server, errors } = noted();
+		await using _server = server;
+		void server.serveForever();
+		const pid = await askOnce(server, "pid");
+		await until(() => server.activeRequests === 0);
+		assert.equal(spawnSync("prlimit", ["--pid", pid, "--nofile=1:"]).status, 0);
+		assert.equal(await askOnce(server, "pid"), "");
+		await until(() => errors.length === 1);
+		assert.match(String(errors[0]), /SocketError: recvmsg: .*EMFILE/);
+		assert.equal(spawnSync("prlimit", ["--pid", pid, "--nofile=100:"]).status, 0);
+		assert.equal(await askOnce(server, "pid"), pid);
+	});
+
 	test("that never gives way is killed after the total timeout, and others are served meanwhile", async () => {
 		const { server, errors } = noted();
 		await using _server = server;
@@ -642,16 +670,22 @@ describe("a child", () => {
 		void server.serveForever();
 		using other = await Client.of(server);
 		await other.ask("pid");
-		server.totalTimeout = 400;
-		using client = await Client.of(server);
-		const pid = Number(await client.ask("pid"));
-		assert.equal(await client.ask("spin"), "spinning");
+		let told = "";
+		let client: Client | undefined;
+		// On a busy machine the time may be over before the child has begun.
+		for (server.totalTimeout = 200; !told.startsWith("spinning"); server.totalTimeout *= 2) {
+			client?.close();
+			client = await Client.of(server);
+			told = await client.ask("spin");
+		}
+		const pid = Number(told.split(" ")[1]);
 		assert.equal(await other.ask("echo meanwhile"), "meanwhile");
-		assert.equal(await client.line(), "");
-		await until(() => !exists(pid) && errors.length === 1);
-		assert.match(String(errors[0]), /TimeoutError: request 127\.0\.0\.1:\d+: timed out after 400 ms/);
-		assert.equal(server.statistics().ended, 1);
-		await until(() => !server.children.has(pid));
+		assert.equal(await client?.line(), "");
+		client?.close();
+		await until(
+			() => !exists(pid) && !server.children.has(pid) && server.statistics().ended === errors.length,
+		);
+		assert.match(String(errors.at(-1)), /TimeoutError: request 127\.0\.0\.1:\d+: timed out after \d+ ms/);
 		server.totalTimeout = null;
 		assert.match(await askOnce(server, "pid"), /^\d+$/);
 	});
@@ -675,6 +709,7 @@ describe("a child", () => {
 		try {
 			const { server, errors } = noted();
 			await using _server = server;
+			server.workerPatience = 60_000;
 			void server.serveForever();
 			const file = join(folder, "tidied");
 			using client = await Client.of(server);
@@ -776,9 +811,11 @@ describe("the end of a server with children", () => {
 	test("is not waited for when blockOnClose is false", async () => {
 		const { server } = noted();
 		server.blockOnClose = false;
+		server.workerPatience = 300;
 		const serving = server.serveForever();
-		const pid = Number(await askOnce(server, "pid"));
-		assert.equal(await server.close(), 0);
+		using client = await Client.of(server);
+		const pid = Number((await client.ask("spin")).split(" ")[1]);
+		assert.equal(await server.close({ grace: 0 }), 1);
 		await serving;
 		assert.ok(exists(pid));
 		await until(() => !exists(pid));
@@ -806,7 +843,7 @@ describe("the end of a server with children", () => {
 			using busy = await Client.of(server);
 			assert.equal(await busy.ask("hold"), "holding");
 			using stuck = await Client.of(server);
-			assert.equal(await stuck.ask("spin"), "spinning");
+			assert.match(await stuck.ask("spin"), /^spinning/);
 			program.say("children\n");
 			const pids = JSON.parse(await program.line()) as number[];
 			assert.ok(pids.length >= 3);

@@ -185,6 +185,8 @@ export class ChildPlace implements Place {
 		this.#send(id, request, clientAddress as Address).catch((error) => {
 			// What becomes of the requests of a child that is gone is decided when it was reaped.
 			if (isGone(error)) return;
+			// The child does not count it.
+			this.#orders--;
 			this.#over(id);
 			this.#report({ did: "fail", id, error: errorData(error) });
 		});
@@ -263,8 +265,8 @@ export class ChildPlace implements Place {
 				this.#hear(arrived.message);
 			}
 		} catch (error) {
-			// A channel that fails is as good as one that has ended.
-			if (!signal.aborted && !(error instanceof SocketError)) throw error;
+			// What it says makes no sense: its handler has got at the channel.
+			if (!signal.aborted && !(error instanceof SocketError)) this.#kill("SIGKILL");
 		}
 	}
 
@@ -294,8 +296,8 @@ export class ChildPlace implements Place {
 				if (arrived === undefined) break;
 				this.#hear(arrived.message);
 			}
-		} catch (error) {
-			if (!(error instanceof SocketError)) throw error;
+		} catch {
+			// There is nothing more, or nothing that makes sense.
 		}
 		this.#channel.close();
 		const counter = new BigInt64Array(1);

@@ -19,6 +19,8 @@ if (process.argv[2] === "one") {
 } else {
 	const serving = server.serveForever({ signals: true });
 	process.stdin.on("data", () => void say(JSON.stringify([...server.children])));
+	// The test is gone.
+	process.stdin.on("end", () => process.exit(1));
 	await serving;
 	await say(`ended ${server.children.size}`);
 	server.serverClose();

@@ -3,6 +3,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { AF_UNIX, fromfd, SOCK_SEQPACKET } from "../../src/index.js";
 import { DatagramRequestHandler, StreamRequestHandler } from "../../src/server/index.js";
 
 /** What descriptors a process has: the targets of the links in /proc, by number. */
@@ -68,7 +69,7 @@ export class OnDemand extends StreamRequestHandler<number> {
 				throw Object.assign(new RangeError(word, { cause: new Error("the cause") }), { code: "ECHILDS" });
 			case "spin":
 				// Told first, so that the client knows.
-				await this.wfile.write("spinning\n");
+				await this.wfile.write(`spinning ${process.pid}\n`);
 				return spin();
 			case "block":
 				await this.wfile.write("blocking\n");
@@ -92,6 +93,12 @@ export class OnDemand extends StreamRequestHandler<number> {
 				return JSON.stringify(
 					spawnSync("ls", ["-l", "/proc/self/fd"], { encoding: "utf8" }).stdout.split("\n"),
 				);
+			case "garbage": {
+				// What no handler should do: 3 is its process's channel to the server.
+				using channel = fromfd(3, AF_UNIX, SOCK_SEQPACKET);
+				channel.sendSync("garbage");
+				return await new Promise(() => {});
+			}
 			case "arguments":
 				return JSON.stringify(process.execArgv);
 			case "timeout":

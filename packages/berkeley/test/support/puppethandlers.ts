@@ -48,6 +48,8 @@ interface Puppet {
 async function dance(puppet: Puppet, strings: Strings): Promise<void> {
 	puppet.signal.addEventListener("abort", () => {
 		strings.shout({ told: "aborted", reason: errorData(puppet.signal.reason) });
+		// A child process that is to leave ends when nothing holds it any more.
+		strings.cut();
 	});
 	let order = await strings.tell({ told: "handle" });
 	for (;;) {

@@ -2,14 +2,17 @@
  * What a child process does: it handles requests that a server sends over the channel, until the channel ends.
  */
 import type { Address } from "../../address/types.js";
+import { socketError } from "../../errors.js";
 import { Socket } from "../../socket/socket.js";
 import { fcntl, write } from "../../sys/descriptors.js";
 import { AF_UNIX } from "../../sys/linux/constants/families.js";
 import { F_SETFD, FD_CLOEXEC } from "../../sys/linux/constants/fcntl.js";
 import { PR_SET_PDEATHSIG } from "../../sys/linux/constants/prctl.js";
 import { SOCK_SEQPACKET } from "../../sys/linux/constants/types.js";
+import { EMFILE } from "../../sys/linux/errnos.js";
 import { prctl } from "../../sys/linux/prctl.js";
 import { Channel } from "./channel.js";
+import { errorData } from "./errors.js";
 import { RemoteHost } from "./host.js";
 import type { Order, RemoteSetup, Report } from "./messages.js";
 
@@ -100,8 +103,13 @@ class Child {
 			this.#host?.serve(id, Buffer.from(buffer, byteOffset, byteLength), clientAddress);
 			return;
 		}
+		if (fileno === undefined) {
+			// The kernel leaves descriptors out for which there is no room.
+			this.#report({ did: "fail", id, error: errorData(socketError("recvmsg", -EMFILE)) });
+			return;
+		}
 		const { family, type, proto, timeout } = message;
-		const request = new Socket(family, type, proto, fileno === undefined ? undefined : { fileno });
+		const request = new Socket(family, type, proto, { fileno });
 		request.settimeout(timeout);
 		this.#host?.serve(id, request, clientAddress);
 	}
