@@ -41,6 +41,10 @@ export {
 } from "./restart/handover.js";
 export { type RestartableOptions, restartable } from "./restart/restartable.js";
 export { TakenOver, type TakeOverOptions, takeOver } from "./restart/takeover.js";
+export { ProxyHeaderError } from "./proxy/error.js";
+export { buildProxyHeader, parseProxyHeader, proxyHeaderSize } from "./proxy/header.js";
+export { readProxyHeader } from "./proxy/reader.js";
+export type { ProxyAddress, ProxyHeader, ProxyHeaderFields, ProxySsl, ProxyTlv } from "./proxy/types.js";
 export { ShutdownError } from "./running.js";
 export {
 	type ChildrenOptions,
