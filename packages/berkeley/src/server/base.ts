@@ -16,6 +16,7 @@ import { describeAddress, type SocketError, socketError } from "../errors.js";
 import { EBADF } from "../sys/linux/errnos.js";
 import { Backoff, isAborted, isExhaustion, isTimeout } from "./accepting.js";
 import { Observer, type ServerStatistics } from "./observer.js";
+import { isRefusal } from "./refusal.js";
 import { Running, ShutdownError } from "./running.js";
 import { onFirstSignal, signalsOf } from "./signals.js";
 import { Service } from "./systemd/service.js";
@@ -355,7 +356,8 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			await running.over;
 			this.#observer.finished(request, clientAddress);
 		} catch (error) {
-			this.#observer.failed(request, clientAddress, error, running.ended);
+			if (isRefusal(error)) this.#observer.refused(request, clientAddress);
+			else this.#observer.failed(request, clientAddress, error, running.ended);
 			throw error;
 		} finally {
 			this.#requests.delete(request);
@@ -426,9 +428,9 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		console.error(`The server cannot accept for now: ${error.message}`);
 	}
 
-	/** handleError(), but for requests that shutdown() has ended, which it counts. */
+	/** handleError(), but for requests that shutdown() has ended, which it counts, and for clients that are refused. */
 	protected reportError(request: Request, clientAddress: ClientAddress, error: unknown): void {
-		if (error instanceof ShutdownError) return;
+		if (error instanceof ShutdownError || isRefusal(error)) return;
 		this.handleError(request, clientAddress, error);
 	}
 

@@ -2,6 +2,8 @@
  * `BaseRequestHandler`: what a program derives its own handlers from. Python's socketserver.BaseRequestHandler.
  */
 import type { BaseServer, RequestHandler } from "./base.js";
+import { proxyHeaderOf } from "./connection.js";
+import type { ProxyHeader } from "./proxy/types.js";
 
 /**
  * Handles one request: an object is made for each. Derive a class and give it handle(); setup() and finish() are
@@ -33,6 +35,14 @@ export abstract class BaseRequestHandler<
 	/** Aborts when the server ends the request before it is finished. Hand it to what waits for something else. */
 	get signal(): AbortSignal {
 		return this.server.signalOf(this.request);
+	}
+
+	/**
+	 * The header of the PROXY protocol that the connection came with: what the proxy says beside the client's address.
+	 * Undefined when the peer is not a trusted proxy.
+	 */
+	get proxyHeader(): ProxyHeader | undefined {
+		return proxyHeaderOf(this.request);
 	}
 
 	/** Called before handle(). Nothing in here. */

@@ -16,6 +16,7 @@ export {
 	type ShutdownOptions,
 } from "./base.js";
 export { ChildExitError } from "./childplace.js";
+export { type ProxiedAddress, proxyHeaderOf, type TlsConnection } from "./connection.js";
 export { DatagramRequestHandler } from "./datagramhandler.js";
 export { type DatagramRequest, DatagramServer, UDPServer, UnixDatagramServer } from "./datagramserver.js";
 export { ForkingMixIn, type ForkingServerClass, type ForkingServing } from "./forkingmixin.js";
@@ -41,10 +42,19 @@ export {
 } from "./restart/handover.js";
 export { type RestartableOptions, restartable } from "./restart/restartable.js";
 export { TakenOver, type TakeOverOptions, takeOver } from "./restart/takeover.js";
+export type { ConnectionSettings, ProxyProtocolOptions } from "./preparation.js";
 export { ProxyHeaderError } from "./proxy/error.js";
 export { buildProxyHeader, parseProxyHeader, proxyHeaderSize } from "./proxy/header.js";
 export { readProxyHeader } from "./proxy/reader.js";
-export type { ProxyAddress, ProxyHeader, ProxyHeaderFields, ProxySsl, ProxyTlv } from "./proxy/types.js";
+export type {
+	ParsedProxyHeader,
+	ProxyAddress,
+	ProxyHeader,
+	ProxyHeaderFields,
+	ProxySsl,
+	ProxyTlv,
+} from "./proxy/types.js";
+export { RefusedError } from "./refusal.js";
 export { ShutdownError } from "./running.js";
 export {
 	type ChildrenOptions,
@@ -67,6 +77,14 @@ export {
 	sdNotifySync,
 	sdWatchdogEnabled,
 } from "./systemd/notify.js";
+export { StreamRequestHandler, TlsRequestHandler } from "./streamhandler.js";
+export {
+	StreamServer,
+	type StreamServerOptions,
+	TCPServer,
+	type TlsHandlerClass,
+	UnixStreamServer,
+} from "./streamserver.js";
 export { ThreadingMixIn, type ThreadingServerClass, type ThreadingServing } from "./threadingmixin.js";
 export {
 	ThreadingTCPServer,
@@ -74,4 +92,5 @@ export {
 	ThreadingUnixDatagramServer,
 	ThreadingUnixStreamServer,
 } from "./threadingservers.js";
+export type { SniChoice, TlsIdentity, TlsServerOptions } from "./tls/options.js";
 export type { RequestWriter } from "./writer.js";

@@ -9,12 +9,16 @@ import type { SocketError } from "../errors.js";
 export interface ServerStatistics {
 	/** Requests that came, those that were refused too. */
 	readonly accepted: number;
-	/** Requests that the lists of addresses or verifyRequest() refused. */
+	/** Requests that the lists of addresses or verifyRequest() refused, and clients that a proxy named. */
 	readonly refused: number;
 	/** Requests whose handler came to its end. */
 	readonly finished: number;
 	/** Requests whose handler failed. */
 	readonly failed: number;
+	/** Of those that failed: connections of trusted proxies without a good header of the PROXY protocol in time. */
+	readonly proxyErrors: number;
+	/** Of those that failed: connections whose TLS handshake failed, or was not over in time. */
+	readonly tlsErrors: number;
 	/** Requests that the server ended before they were through: in a shutdown, or after the total timeout. */
 	readonly ended: number;
 	/** Requests that are being handled. */
@@ -58,6 +62,8 @@ export class Observer {
 	#failed = 0;
 	#ended = 0;
 	#acceptErrors = 0;
+	#proxyErrors = 0;
+	#tlsErrors = 0;
 
 	constructor(server: object) {
 		this.#server = server;
@@ -84,8 +90,16 @@ export class Observer {
 	/** @param ended whether it was the server that ended it */
 	failed(request: unknown, clientAddress: unknown, error: unknown, ended: boolean): void {
 		if (ended) this.#ended++;
-		else this.#failed++;
+		else this.#countFailure(error);
 		if (failed.hasSubscribers) failed.publish({ server: this.#server, request, clientAddress, error });
+	}
+
+	#countFailure(error: unknown): void {
+		this.#failed++;
+		// Preparation says at which stage a connection failed before it had a handler.
+		const stage = error instanceof Error && "stage" in error ? error.stage : undefined;
+		if (stage === "proxy") this.#proxyErrors++;
+		if (stage === "tls") this.#tlsErrors++;
 	}
 
 	acceptFailed(error: SocketError): void {
@@ -100,6 +114,8 @@ export class Observer {
 			refused: this.#refused,
 			finished: this.#finished,
 			failed: this.#failed,
+			proxyErrors: this.#proxyErrors,
+			tlsErrors: this.#tlsErrors,
 			ended: this.#ended,
 			active,
 			acceptErrors: this.#acceptErrors,

@@ -10,7 +10,7 @@ import { parseInet6 } from "../../address/inet6.js";
 import { encodeEscaped } from "../../address/surrogateescape.js";
 import { SOCK_DGRAM, SOCK_STREAM } from "../../sys/linux/constants/types.js";
 import { ProxyHeaderError } from "./error.js";
-import type { ProxyAddress, ProxyHeader, ProxyHeaderFields } from "./types.js";
+import type { ParsedProxyHeader, ProxyAddress, ProxyHeaderFields } from "./types.js";
 import { build1, parse1, signature1, sizeOf1 } from "./v1.js";
 import { build2, parse2, signature2, sizeOf2 } from "./v2.js";
 
@@ -39,7 +39,7 @@ export function proxyHeaderSize(bytes: Uint8Array): number | undefined {
  * @returns the header and its size in bytes; undefined when it is not there yet as a whole
  * @throws ProxyHeaderError when it is malformed, or none
  */
-export function parseProxyHeader(bytes: Uint8Array): { header: ProxyHeader; size: number } | undefined {
+export function parseProxyHeader(bytes: Uint8Array): ParsedProxyHeader | undefined {
 	checkBytes(bytes, "parseProxyHeader: the header");
 	const size = proxyHeaderSize(bytes);
 	if (size === undefined || size > bytes.byteLength) return undefined;

@@ -71,7 +71,9 @@ export interface ProxyHeaderFields {
 
 /** What stood in a header: see parseProxyHeader(). */
 export interface ProxyHeader extends ProxyHeaderFields {
+	/** The version: 1 is a line of text, 2 is binary. */
 	readonly version: 1 | 2;
+	/** "LOCAL" for a connection of the proxy's own, such as a health check. */
 	readonly command: "PROXY" | "LOCAL";
 	/** SOCK_STREAM, SOCK_DGRAM, or 0 where the header does not say: "UNKNOWN", UNSPEC or LOCAL. */
 	readonly type: number;
@@ -79,6 +81,16 @@ export interface ProxyHeader extends ProxyHeaderFields {
 	readonly source: ProxyAddress | undefined;
 	/** Whom the client has asked; undefined where the header does not say. */
 	readonly destination: ProxyAddress | undefined;
+	/** Whether it had a CRC-32C, which was right. */
 	readonly checksum: boolean;
+	/** Everything of version 2 that stands behind the addresses, in its order and as it is. */
 	readonly tlvs: readonly ProxyTlv[];
+}
+
+/** A header that bytes began with. */
+export interface ParsedProxyHeader {
+	/** What stood in it. */
+	readonly header: ProxyHeader;
+	/** How many bytes it had. */
+	readonly size: number;
 }
