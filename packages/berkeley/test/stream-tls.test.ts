@@ -3,13 +3,13 @@
  */
 import "./support/leaks.js";
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { after, describe, test } from "node:test";
 import { createSecureContext } from "node:tls";
 import { AF_INET, ConnectionError, SHUT_RD, SHUT_WR, SOCK_STREAM, Socket, socketpair } from "../src/index.js";
 import { TlsError, type TlsSocket, type WrapTlsOptions, wrapTls } from "../src/stream/index.js";
 import { Authority, type Identity, noOpenssl } from "./support/certificates.js";
+import { type Peer, startPeer, stopPeer } from "./support/children.js";
 import { type Connection, kinds, tcpPair } from "./support/connections.js";
 import { noPython } from "./support/oracles.js";
 import { isDeno } from "./support/runtime.js";
@@ -19,33 +19,15 @@ type Secure = TlsSocket<Connection>;
 const children = new Set<ChildProcess>();
 
 /** Starts a peer that prints a line when it is ready. */
-async function start(
-	command: string,
-	args: string[],
-	ready: RegExp,
-): Promise<{ child: ChildProcess; output: () => string }> {
-	const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
-	children.add(child);
-	let output = "";
-	await new Promise<void>((resolve, reject) => {
-		const take = (data: Buffer): void => {
-			output += data;
-			if (ready.test(output)) resolve();
-		};
-		child.stdout.on("data", take);
-		child.stderr.on("data", take);
-		child.once("error", reject);
-		child.once("exit", (code) => reject(new Error(`${command} ended with ${code}: ${output}`)));
-	});
-	return { child, output: () => output };
+async function start(command: string, args: string[], ready: RegExp): Promise<Peer> {
+	const peer = await startPeer(command, args, ready);
+	children.add(peer.child);
+	return peer;
 }
 
 async function stop(child: ChildProcess): Promise<void> {
 	children.delete(child);
-	if (child.exitCode === null && child.signalCode === null) {
-		child.kill();
-		await once(child, "exit");
-	}
+	await stopPeer(child);
 }
 
 async function readAll(socket: Secure): Promise<Buffer> {

@@ -3,11 +3,14 @@
  */
 import type { RequestHandlerClass } from "./base.js";
 import { BaseRequestHandler } from "./handler.js";
+import type { ProxyHeader } from "./proxy/types.js";
 
 /** What a handler function is given beside the request. */
 export interface RequestContext<ClientAddress> {
 	/** Who asks. */
 	readonly clientAddress: ClientAddress;
+	/** The header of the PROXY protocol that the connection came with; undefined when the peer is not a trusted proxy. */
+	readonly proxyHeader: ProxyHeader | undefined;
 	/** Aborts when the server ends the request before the function is through. */
 	readonly signal: AbortSignal;
 	/** Aborts when the server begins to shut down, and the request has the grace time. */
@@ -38,6 +41,10 @@ class FunctionContext implements RequestContext<unknown> {
 	constructor(handler: BaseRequestHandler) {
 		this.#handler = handler;
 		this.clientAddress = handler.clientAddress;
+	}
+
+	get proxyHeader(): ProxyHeader | undefined {
+		return this.#handler.proxyHeader;
 	}
 
 	get signal(): AbortSignal {

@@ -15,7 +15,8 @@ import {
 	AsyncUnixDatagramServer,
 	AsyncUnixStreamServer,
 } from "./asyncservers.js";
-import { checkServing, type ServeForeverOptions } from "./base.js";
+import { checkServing, type RequestHandlerClass, type ServeForeverOptions } from "./base.js";
+import type { ProxiedAddress, TlsConnection } from "./connection.js";
 import { type DatagramRequest, UDPServer } from "./datagramserver.js";
 import { checkChildren } from "./forkingmixin.js";
 import {
@@ -25,6 +26,7 @@ import {
 	ForkingUnixStreamServer,
 } from "./forkingservers.js";
 import { type Handler, handlerClass } from "./functionhandler.js";
+import type { ProxyProtocolOptions } from "./preparation.js";
 import type { Inet } from "./socketserver.js";
 import { StreamServer, TCPServer } from "./streamserver.js";
 import { checkWorkers } from "./threadingmixin.js";
@@ -34,6 +36,7 @@ import {
 	ThreadingUnixDatagramServer,
 	ThreadingUnixStreamServer,
 } from "./threadingservers.js";
+import type { TlsServerOptions } from "./tls/options.js";
 
 /** How serve() serves connections. What is left out is as in AsyncTCPServer, but where it is said. */
 export interface ServeOptions<Request = Socket, ClientAddress = Address> extends ServeForeverOptions {
@@ -81,6 +84,36 @@ export interface StreamServeOptions<Family extends number>
 	extends ServeOptions<Socket<Family>, AddressOf<Family>> {
 	/** SOCK_STREAM, or nothing. */
 	type?: typeof SOCK_STREAM | undefined;
+	/** Whether, and from whom, headers of the PROXY protocol are taken. */
+	proxyProtocol?: ProxyProtocolOptions | null | undefined;
+	/** How TLS is spoken; not at all when left out. */
+	tls?: TlsServerOptions | null | undefined;
+	/** Called when keys and certificates could not be read again, which is written to standard error when left out. */
+	onReloadError?: ((error: unknown) => void) | undefined;
+}
+
+/** The options of a server of connections without TLS. */
+export interface PlainServeOptions<Family extends number> extends StreamServeOptions<Family> {
+	/** Null, or nothing. */
+	tls?: null | undefined;
+}
+
+/** The options of a server of connections that come through proxies, without TLS. */
+export interface ProxiedServeOptions<Family extends number> extends PlainServeOptions<Family> {
+	/** From whom headers of the PROXY protocol are taken. */
+	proxyProtocol: ProxyProtocolOptions;
+}
+
+/** The options of a server of connections with TLS. */
+export interface TlsServeOptions<Family extends number> extends StreamServeOptions<Family> {
+	/** How TLS is spoken. */
+	tls: TlsServerOptions;
+}
+
+/** The options of a server of connections that come from the clients themselves, without TLS. */
+export interface DirectServeOptions<Family extends number> extends PlainServeOptions<Family> {
+	/** Null, or nothing. */
+	proxyProtocol?: null | undefined;
 }
 
 /** The options of a server of datagrams. */
@@ -123,14 +156,32 @@ export interface ChildrenOptions extends Pick<WorkerOptions, "workerData" | "onW
 export function serve(
 	address: UnixAddress,
 	handler: Handler<Socket<typeof AF_UNIX>, UnixAddress>,
-	options?: StreamServeOptions<typeof AF_UNIX>,
+	options?: DirectServeOptions<typeof AF_UNIX>,
 ): AsyncUnixStreamServer;
 /** Serves connections over TCP. */
 export function serve(
 	address: AddressOf<Inet>,
 	handler: Handler<Socket<Inet>, AddressOf<Inet>>,
-	options?: StreamServeOptions<Inet>,
+	options?: PlainServeOptions<Inet>,
 ): AsyncTCPServer;
+/** Serves connections with TLS over TCP. */
+export function serve(
+	address: AddressOf<Inet>,
+	handler: Handler<TlsConnection, AddressOf<Inet>> | RequestHandlerClass<Socket<Inet>, AddressOf<Inet>>,
+	options: TlsServeOptions<Inet>,
+): AsyncTCPServer;
+/** Serves connections of proxies on a path of a Unix socket: their clients may have any address. */
+export function serve(
+	address: UnixAddress,
+	handler: Handler<Socket<typeof AF_UNIX>, ProxiedAddress<typeof AF_UNIX>>,
+	options: ProxiedServeOptions<typeof AF_UNIX>,
+): AsyncUnixStreamServer;
+/** Serves connections with TLS on a path of a Unix socket. */
+export function serve(
+	address: UnixAddress,
+	handler: Handler<TlsConnection<typeof AF_UNIX>, ProxiedAddress<typeof AF_UNIX>>,
+	options: TlsServeOptions<typeof AF_UNIX>,
+): AsyncUnixStreamServer;
 /** Serves datagrams on a path of a Unix socket. A request is the pair of the data and the server's socket. */
 export function serve(
 	address: UnixAddress,
@@ -230,7 +281,12 @@ export function serve(
 	if (server instanceof StreamServer) {
 		server.allowReuseAddress = options.allowReuseAddress ?? !isUnix;
 		server.requestQueueSize = options.requestQueueSize ?? 1024;
+		applyStreamOptions(server, options as StreamServeOptions<never>);
 	} else {
+		const { tls = null, proxyProtocol = null } = options as StreamServeOptions<never>;
+		if (tls !== null || proxyProtocol !== null) {
+			throw new TypeError("tls and proxyProtocol are for connections, and not for datagrams");
+		}
 		server.allowReuseAddress = options.allowReuseAddress ?? false;
 		server.maxPacketSize = options.maxPacketSize ?? server.maxPacketSize;
 	}
@@ -323,6 +379,15 @@ function applyWorkerOptions(server: ThreadingServer, options: WorkerOptions): vo
 	server.workerData = workerData;
 	if (onWorkerError !== undefined) server.handleWorkerError = onWorkerError;
 	checkWorkers(server);
+}
+
+function applyStreamOptions(
+	server: Pick<StreamServer<Inet>, "proxyProtocol" | "tls" | "handleReloadError">,
+	{ proxyProtocol = null, tls = null, onReloadError }: StreamServeOptions<never>,
+): void {
+	server.proxyProtocol = proxyProtocol;
+	server.tls = tls;
+	if (onReloadError !== undefined) server.handleReloadError = onReloadError;
 }
 
 function applyOptions(server: AnyServer, options: ServeOptions<never, never>): void {
