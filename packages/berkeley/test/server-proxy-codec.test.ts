@@ -313,7 +313,7 @@ const path = fc
 const ended = fc.oneof(
 	fc.record({ source: inet4, destination: inet4 }),
 	fc.record({ source: inet6, destination: inet6 }),
-	fc.record({ source: path, destination: path.map((text) => `\0x${text.slice(0, 9)}`) }),
+	fc.record({ source: path, destination: path.map((text) => `\0x${[...text].slice(0, 9).join("")}`) }),
 	fc.constant({}),
 );
 const text = fc.string({ unit: "grapheme", maxLength: 40 });

@@ -71,6 +71,11 @@ async function connect(server: { readonly serverAddress: { host: string; port: n
 	return (await createConnection(server.serverAddress)) as Socket;
 }
 
+/** Whether the server has closed it. With data unread TCP resets. */
+async function ended(client: Socket): Promise<boolean> {
+	return (await client.recv(1).catch(() => "")).length === 0;
+}
+
 /** Sends something and gives the answer. */
 async function ask(
 	server: { readonly serverAddress: { host: string; port: number } },
@@ -233,9 +238,12 @@ describe("a server behind proxies", () => {
 		for (const [index, [bytes, message]] of bad.entries()) {
 			using client = await connect(server);
 			await client.sendall(bytes);
-			client.shutdown(SHUT_WR);
-			// Closed with data unread, TCP resets.
-			assert.equal((await client.recv(1).catch(() => Buffer.alloc(0))).length, 0);
+			try {
+				client.shutdown(SHUT_WR);
+			} catch {
+				// It may be reset by now.
+			}
+			assert.equal(await ended(client), true);
 			await until(() => errors.length === index + 1);
 			assert.match(errors[index] ?? "", /^ProxyHeaderError: PROXY header: /);
 			assert.match(errors[index] ?? "", message);
@@ -253,7 +261,7 @@ describe("a server behind proxies", () => {
 		void server.serveForever();
 		using client = await connect(server);
 		await client.sendall("H");
-		assert.equal((await client.recv(1).catch(() => Buffer.alloc(0))).length, 0);
+		assert.equal(await ended(client), true);
 		await until(() => errors.length === 1);
 	});
 
@@ -267,7 +275,7 @@ describe("a server behind proxies", () => {
 			void server.serveForever();
 			using silent = await connect(server);
 			await silent.sendall("PROXY ");
-			assert.equal((await silent.recv(1)).length, 0);
+			assert.equal(await ended(silent), true);
 			await until(() => errors.length === 1);
 			assert.match(errors[0] ?? "", /TimeoutError: readProxyHeader: timed out after 20 ms/);
 			assert.equal(server.statistics().proxyErrors, 1);
@@ -281,7 +289,7 @@ describe("a server behind proxies", () => {
 		await silent.sendall("PROXY ");
 		await until(() => server.activeRequests === 1);
 		assert.equal(await server.shutdown({ grace: 0 }), 1);
-		assert.equal((await silent.recv(1)).length, 0);
+		assert.equal(await ended(silent), true);
 	});
 
 	test("neither looks for a header of others nor believes it, or refuses them if it is told to", async () => {

@@ -195,7 +195,7 @@ describe("a server with TLS", { skip: noOpenssl }, () => {
 		await using server = serve({ host: "::1", port: 0 }, (connection) => connection.sendall("six"), { tls });
 		const socket = new Socket(AF_INET6, SOCK_STREAM);
 		await socket.connect(server.serverAddress);
-		const client = await wrapTls(socket, { ca: authority.ca, servername: "::1" });
+		const client = await wrapTls(socket, { ca: authority.ca, servername: "localhost" });
 		assert.equal(`${await client.recv(100)}`, "six");
 		client.close();
 	});
@@ -226,7 +226,8 @@ describe("a server with TLS", { skip: noOpenssl }, () => {
 		await until(() => output().includes("TO THE SERVER"));
 		await stopPeer(child);
 		const refused = await runPeer("openssl", [...args, "-CAfile", authority.caFile, "-alpn", "other"]);
-		assert.match(refused.stderr + refused.stdout, /no application protocol/i);
+		// Deno sends no alert about it.
+		assert.match(refused.stderr + refused.stdout, isDeno ? /has read 0 bytes/ : /no application protocol/i);
 	});
 
 	describe("by names (SNI)", () => {
@@ -304,7 +305,8 @@ describe("a server with TLS", { skip: noOpenssl }, () => {
 						asked.push(name);
 						if (name === "broken") throw new Error("no such name");
 						if (name === "none") return undefined;
-						return name === "later" ? Promise.resolve(context) : sni["A.example"];
+						if (name === "context") return context;
+						return name === "later" ? Promise.resolve(sni["*.b.example"]) : sni["A.example"];
 					},
 				},
 			});
@@ -312,13 +314,16 @@ describe("a server with TLS", { skip: noOpenssl }, () => {
 			server.handleError = (_request, _address, error) => void errors.push(error);
 			void server.serveForever();
 			const seen: (string | undefined)[] = [];
-			for (const servername of ["a.example", "later", "none", "a.example"]) {
+			// Deno waits for ever for what is told later.
+			const names = ["a.example", ...(isDeno ? [] : ["later"]), "none", "context", "a.example"];
+			for (const servername of names) {
 				const client = await connect(server, { servername, checkServerIdentity: () => undefined });
 				seen.push(shown(client));
 				client.close();
 			}
-			assert.deepEqual(seen, ["a.example", "b.example", "localhost", "a.example"]);
-			assert.deepEqual(asked, ["a.example", "later", "none", "a.example"]);
+			const later = isDeno ? [] : ["b.example"];
+			assert.deepEqual(seen, ["a.example", ...later, "localhost", "b.example", "a.example"]);
+			assert.deepEqual(asked, names);
 			await assert.rejects(connect(server, { servername: "broken" }), TlsError);
 			await until(() => errors.some((error) => /no such name/.test(String(error))));
 		});
@@ -355,7 +360,8 @@ describe("a server with TLS", { skip: noOpenssl }, () => {
 			assert.deepEqual(codes.slice(0, 1), ["ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE"]);
 		});
 
-		test("may let others in, and says so", async () => {
+		const noAuthority = isDeno && "Deno says of who shows no certificate that it is authorized";
+		test("may let others in, and says so", { skip: noAuthority }, async () => {
 			await using server = new AsyncTCPServer(anyPort, Facts, {
 				tls: { ...options, rejectUnauthorized: false },
 			});
@@ -560,25 +566,43 @@ except (ssl.SSLError, ConnectionError): print("refused")
 		/** The beginning of what a client sends to open TLS. */
 		const hello = Buffer.from("160301020001000150", "hex");
 
-		test("who stalls in mid-handshake is dropped in time, and others are served meanwhile", async () => {
-			const options = { ...tls, handshakeTimeout: 1000 };
-			await using server = new AsyncTCPServer(anyPort, Upper, { tls: options });
-			const errors: { code?: string; syscall?: string }[] = [];
-			server.handleError = (_request, _address, error) => void errors.push(error as object);
-			void server.serveForever();
+		/** Clients that do not go on: every second one has sent something. */
+		async function stall(server: AsyncTCPServer): Promise<Socket[]> {
 			const stalled: Socket[] = [];
 			for (let count = 0; count < 50; count++) {
 				const socket = await createConnection(server.serverAddress);
 				await socket.sendall(count % 2 === 0 ? hello : "");
 				stalled.push(socket as Socket);
 			}
-			const client = await connect(server);
-			assert.equal(await lineOf(client, "quick\n"), "QUICK\n");
-			client.close();
+			return stalled;
+		}
+
+		async function dropped(stalled: readonly Socket[]): Promise<void> {
 			for (const socket of stalled) {
-				assert.equal((await soon(socket.recv(1).catch(() => Buffer.alloc(0)))).length, 0);
+				assert.equal((await soon(socket.recv(1).catch(() => ""))).length, 0);
 				socket.close();
 			}
+		}
+
+		test("who stalls in mid-handshake holds nobody up", async () => {
+			await using server = new AsyncTCPServer(anyPort, Upper, { tls });
+			void server.serveForever();
+			const stalled = await stall(server);
+			const client = await connect(server);
+			assert.equal(await lineOf(client, "quick\n"), "QUICK\n");
+			await client[Symbol.asyncDispose]();
+			await until(() => server.activeRequests === 50);
+			assert.equal(await server.shutdown({ grace: 0 }), 50);
+			await dropped(stalled);
+		});
+
+		test("who stalls in mid-handshake is dropped in time", async () => {
+			const options = { ...tls, handshakeTimeout: 50 };
+			await using server = new AsyncTCPServer(anyPort, Upper, { tls: options });
+			const errors: { code?: string; syscall?: string }[] = [];
+			server.handleError = (_request, _address, error) => void errors.push(error as object);
+			void server.serveForever();
+			await dropped(await stall(server));
 			await until(() => errors.length === 50);
 			assert.ok(errors.every(({ code, syscall }) => code === "ETIMEDOUT" && syscall === "wrapTls"));
 			assert.equal(server.statistics().tlsErrors, 50);

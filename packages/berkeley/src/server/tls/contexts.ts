@@ -6,7 +6,7 @@ import type { Socket } from "../../socket/socket.js";
 import { type WrapTlsOptions, wrapTls } from "../../stream/tls.js";
 import { tlsError } from "../../stream/tlserror.js";
 import type { TlsSocket } from "../../stream/tlssocket.js";
-import type { SniChoice, TlsIdentity } from "./options.js";
+import type { SniChoice } from "./options.js";
 import { sniData, type TlsIdentityData, type TlsSettings } from "./settings.js";
 
 // OpenSSL's SSL_OP_NO_TICKET.
@@ -49,30 +49,38 @@ export class TlsContexts {
 		if (ALPNProtocols.length > 0) options.ALPNProtocols = [...ALPNProtocols];
 		if (this.#byName.size > 0 || this.#choose !== undefined) {
 			options.SNICallback = (name, done) => {
-				this.#contextFor(name).then(
-					(context) => done(null, context),
-					(error: Error) => done(error),
-				);
+				try {
+					const found = this.#contextFor(name.toLowerCase());
+					// At once where it can be: Deno waits for ever for what is told later.
+					if (!(found instanceof Promise)) done(null, found);
+					else found.then((context) => done(null, context), done);
+				} catch (error) {
+					done(error as Error);
+				}
 			};
 		}
 		return wrapTls(connection, options);
 	}
 
-	async #contextFor(servername: string): Promise<SecureContext | undefined> {
-		const name = servername.toLowerCase();
-		if (this.#choose === undefined) {
-			const dot = name.indexOf(".");
-			const wildcard = dot < 0 ? undefined : this.#byName.get(`*${name.slice(dot)}`);
-			return this.#byName.get(name) ?? wildcard;
+	#contextFor(name: string): SecureContext | undefined | Promise<SecureContext | undefined> {
+		if (this.#choose !== undefined) {
+			const choice = this.#choose(name);
+			if (!(choice instanceof Promise)) return this.#chosenContext(name, choice);
+			return choice.then((later) => this.#chosenContext(name, later));
 		}
-		const choice = await this.#choose(name);
+		const dot = name.indexOf(".");
+		const wildcard = dot < 0 ? undefined : this.#byName.get(`*${name.slice(dot)}`);
+		return this.#byName.get(name) ?? wildcard;
+	}
+
+	#chosenContext(name: string, choice: Chosen): SecureContext | undefined {
 		if (choice === null || choice === undefined) return undefined;
-		if ("context" in choice) return choice;
-		let context = this.#chosen.get(choice);
-		if (context === undefined) {
-			context = this.#contextOf(`tls.sni(${JSON.stringify(name)})`, chosenData(name, choice));
-			this.#chosen.set(choice, context);
-		}
+		if (typeof choice === "object" && "context" in choice) return choice;
+		const what = `tls.sni(${JSON.stringify(name)})`;
+		const known = typeof choice === "object" ? this.#chosen.get(choice) : undefined;
+		if (known !== undefined) return known;
+		const context = this.#contextOf(what, sniData(what, choice));
+		this.#chosen.set(choice, context);
 		return context;
 	}
 
@@ -100,13 +108,24 @@ export class TlsContexts {
 		if (requestCert && isShared) options.secureOptions = noTicket;
 		try {
 			// Loaded when it is needed, and at once, so that open() can tell what is wrong with a certificate.
-			return process.getBuiltinModule("node:tls").createSecureContext(options);
+			const context = process.getBuiltinModule("node:tls").createSecureContext(options);
+			checkTogether(identity);
+			return context;
 		} catch (error) {
 			throw tlsError(what, error);
 		}
 	}
 }
 
-function chosenData(name: string, identity: TlsIdentity): TlsIdentityData {
-	return sniData(`tls.sni(${JSON.stringify(name)})`, identity);
+type Chosen = Awaited<ReturnType<SniChoice>>;
+
+/** Node has found out by now when a key is not the certificate's; Deno takes both. */
+function checkTogether({ key, cert, passphrase }: TlsIdentityData): void {
+	if (process.versions.deno === undefined || key?.length !== 1 || cert?.length !== 1) return;
+	const crypto = process.getBuiltinModule("node:crypto");
+	const [pem = ""] = key;
+	const own = crypto.createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase });
+	if (new crypto.X509Certificate(cert[0] ?? "").checkPrivateKey(own)) return;
+	const code = "ERR_OSSL_X509_KEY_VALUES_MISMATCH";
+	throw Object.assign(new Error("key values mismatch"), { code, reason: "key values mismatch" });
 }
