@@ -59,9 +59,13 @@ export { ShutdownError } from "./running.js";
 export {
 	type ChildrenOptions,
 	type DatagramServeOptions,
+	type DirectServeOptions,
+	type PlainServeOptions,
+	type ProxiedServeOptions,
 	type ServeOptions,
 	type StreamServeOptions,
 	serve,
+	type TlsServeOptions,
 	type WorkerOptions,
 } from "./serve.js";
 export { type Inet, SocketServer } from "./socketserver.js";

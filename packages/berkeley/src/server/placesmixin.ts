@@ -192,6 +192,16 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 			return places;
 		}
 
+		/**
+		 * Called by a StreamServer: its workers have the settings that they started with, so others take their places;
+		 * they leave when they are through with what they handle.
+		 */
+		protected settingsChanged(): void {
+			if (this.#places === undefined) return;
+			this.#leave();
+			this.#startedPlaces();
+		}
+
 		#leave(): void {
 			const places = this.#places;
 			this.#places = undefined;
@@ -213,7 +223,8 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 		/** The attributes that the servers in the workers have, too: data that can be cloned. */
 		protected remoteAttributes(): Record<string, unknown> {
 			const { workerData, idleTimeout, totalTimeout } = this;
-			return { workerData, idleTimeout, totalTimeout };
+			const stream = this instanceof StreamServer ? { connectionSettings: this.connectionSettings } : {};
+			return { workerData, idleTimeout, totalTimeout, ...stream };
 		}
 	}
 	return PlacesServer as unknown as PlacesBaseClass;

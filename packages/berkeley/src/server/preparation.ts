@@ -4,7 +4,7 @@
  *
  * Where connections are handled in another thread or process: `server.connectionSettings` is everything that is needed
  * there, as plain data (structured cloning, or JSON). Set it on the StreamServer there, as `connectionSettings`, before
- * the first request and whenever tlsReloaded() was called here; its finishRequest() then does the same as it would
+ * the first request and whenever settingsChanged() is called here; its finishRequest() then does the same as it would
  * here. The address that goes with a connection is that of its peer, as accept() gave it.
  */
 import { kindOf } from "../address/bytes.js";

@@ -274,8 +274,8 @@ export function serve(
 					address as never,
 					handler,
 				)
-			: new (isUnix ? asyncUnix : async)[type](
-					address as never,
+			: new ((isUnix ? asyncUnix : async)[type] as new (address: unknown, handlers: unknown) => AnyServer)(
+					address,
 					handlerClass(handler as Handler<unknown, unknown>),
 				);
 	if (server instanceof StreamServer) {

@@ -51,7 +51,8 @@ export abstract class StreamServer<Family extends number> extends SocketServer<F
 	/**
 	 * Whether, and from whom, the server takes headers of the PROXY protocol (versions 1 and 2); null, at first, from
 	 * nobody. The client's address is then the one in the header, and the rest of it is `proxyHeader` of the handler.
-	 * `allow` and `deny` hold for the proxy and for its client; verifyRequest() sees the proxy. Before the server opens.
+	 * `allow` and `deny` hold for the proxy and for its client; verifyRequest() sees the proxy. It is read when the server
+	 * opens. Where threads or processes handle the connections, they know the lists as they were when they started.
 	 */
 	proxyProtocol: ProxyProtocolOptions | null = null;
 	/**
@@ -191,8 +192,12 @@ export abstract class StreamServer<Family extends number> extends SocketServer<F
 			this.#reloading?.close();
 			this.#reloading = reloading;
 		}
+		this.settingsChanged();
 		this.tlsReloaded();
 	}
+
+	/** Called when `connectionSettings` are others, for those who have handed them on. Nothing in here. */
+	protected settingsChanged(): void {}
 
 	/** Called when the server has taken other keys and certificates. Nothing in here. */
 	tlsReloaded(): void {}

@@ -10,6 +10,9 @@ import {
 	SocketError,
 	TimeoutError,
 } from "../../errors.js";
+import { TlsError } from "../../stream/tlserror.js";
+import { ProxyHeaderError } from "../proxy/error.js";
+import { RefusedError } from "../refusal.js";
 import { ShutdownError } from "../running.js";
 
 type Plain = string | number | boolean | bigint | null | undefined;
@@ -35,7 +38,10 @@ const classes: readonly (new (...args: never[]) => Error)[] = [
 	PermissionError,
 	SocketError,
 	TimeoutError,
+	ProxyHeaderError,
+	RefusedError,
 	ShutdownError,
+	TlsError,
 	EvalError,
 	RangeError,
 	ReferenceError,

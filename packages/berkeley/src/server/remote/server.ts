@@ -108,8 +108,8 @@ class RemoteDatagramServer extends DatagramServer<number> implements RemoteServe
 
 /** Everything that comes here was accepted elsewhere. */
 function withAccepted(counts: ServerStatistics): ServerStatistics {
-	const { finished, failed, ended, active } = counts;
-	return { ...counts, accepted: finished + failed + ended + active };
+	const { finished, failed, ended, active, refused } = counts;
+	return { ...counts, accepted: finished + failed + ended + active + refused };
 }
 
 /**
