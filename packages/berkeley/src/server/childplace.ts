@@ -210,6 +210,10 @@ export class ChildPlace implements Place {
 		this.#channel.send({ do: "wind down" }).catch(() => {});
 	}
 
+	configure(attributes: Readonly<Record<string, unknown>>): void {
+		this.#channel.send({ do: "set", attributes }).catch(() => {});
+	}
+
 	stop(): void {
 		if (this.#state === "dead") return;
 		this.#state = "stopped";

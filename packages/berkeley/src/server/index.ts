@@ -32,16 +32,6 @@ export type { AcceptErrorEvent, RequestEvent, ServerStatistics } from "./observe
 export { type PassedFd, PassedSockets, type SocketKind } from "./passedsockets.js";
 export { WorkerExitError } from "./places.js";
 export type { PlacesServing } from "./placesmixin.js";
-export {
-	type HandedOver,
-	type Handover,
-	type HandoverOptions,
-	handover,
-	type PassingServer,
-	type PassingServers,
-} from "./restart/handover.js";
-export { type RestartableOptions, restartable } from "./restart/restartable.js";
-export { TakenOver, type TakeOverOptions, takeOver } from "./restart/takeover.js";
 export type { ConnectionSettings, ProxyProtocolOptions } from "./preparation.js";
 export { ProxyHeaderError } from "./proxy/error.js";
 export { buildProxyHeader, parseProxyHeader, proxyHeaderSize } from "./proxy/header.js";
@@ -55,6 +45,16 @@ export type {
 	ProxyTlv,
 } from "./proxy/types.js";
 export { RefusedError } from "./refusal.js";
+export {
+	type HandedOver,
+	type Handover,
+	type HandoverOptions,
+	handover,
+	type PassingServer,
+	type PassingServers,
+} from "./restart/handover.js";
+export { type RestartableOptions, restartable } from "./restart/restartable.js";
+export { TakenOver, type TakeOverOptions, takeOver } from "./restart/takeover.js";
 export { ShutdownError } from "./running.js";
 export {
 	type ChildrenOptions,
@@ -69,8 +69,14 @@ export {
 	type WorkerOptions,
 } from "./serve.js";
 export { type Inet, SocketServer } from "./socketserver.js";
-export { StreamRequestHandler } from "./streamhandler.js";
-export { StreamServer, TCPServer, UnixStreamServer } from "./streamserver.js";
+export { StreamRequestHandler, TlsRequestHandler } from "./streamhandler.js";
+export {
+	StreamServer,
+	type StreamServerOptions,
+	TCPServer,
+	type TlsHandlerClass,
+	UnixStreamServer,
+} from "./streamserver.js";
 export type { EnvironmentOptions } from "./systemd/environment.js";
 export { sdListenFds, systemdSockets } from "./systemd/listenfds.js";
 export {
@@ -81,14 +87,6 @@ export {
 	sdNotifySync,
 	sdWatchdogEnabled,
 } from "./systemd/notify.js";
-export { StreamRequestHandler, TlsRequestHandler } from "./streamhandler.js";
-export {
-	StreamServer,
-	type StreamServerOptions,
-	TCPServer,
-	type TlsHandlerClass,
-	UnixStreamServer,
-} from "./streamserver.js";
 export { ThreadingMixIn, type ThreadingServerClass, type ThreadingServing } from "./threadingmixin.js";
 export {
 	ThreadingTCPServer,

@@ -99,6 +99,8 @@ export function addCounts(one: ServerStatistics, other: ServerStatistics): Serve
 		refused: one.refused + other.refused,
 		finished: one.finished + other.finished,
 		failed: one.failed + other.failed,
+		proxyErrors: one.proxyErrors + other.proxyErrors,
+		tlsErrors: one.tlsErrors + other.tlsErrors,
 		ended: one.ended + other.ended,
 		active: one.active + other.active,
 		acceptErrors: one.acceptErrors + other.acceptErrors,

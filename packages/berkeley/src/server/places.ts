@@ -16,6 +16,8 @@ export interface Place {
 	end(id: number, reason: Error): void;
 	/** Tells the handlers that the server begins to shut down. */
 	windDown(): void;
+	/** Gives other attributes to the server there, which hold for the requests that are handed over from now on. */
+	configure(attributes: Readonly<Record<string, unknown>>): void;
 	/** Has the place leave when it handles nothing any more. No request is handed over after that. */
 	stop(): void;
 	/** Ends the place, whatever it does. */
@@ -95,6 +97,8 @@ interface Seat {
 	/** Of the requests that it was told to end, those that it has not answered for. */
 	readonly ending: Set<number>;
 	impatience: NodeJS.Timeout | undefined;
+	/** Attributes that have changed while it was starting. */
+	news: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Assigns requests to places: to the least busy one. */
@@ -194,6 +198,14 @@ export class Places {
 		for (const { place } of this.#seats) place?.windDown();
 	}
 
+	/** Gives other attributes to the servers in all places. */
+	configure(attributes: Readonly<Record<string, unknown>>): void {
+		for (const seat of this.#seats) {
+			if (seat.place === undefined) seat.news = { ...seat.news, ...attributes };
+			else seat.place.configure(attributes);
+		}
+	}
+
 	/** Has the places leave when what was handed over is over. `gone` tells when they are gone. */
 	close(): Promise<void> {
 		this.#stop.abort();
@@ -252,6 +264,7 @@ export class Places {
 			stopped: false,
 			ending: new Set(),
 			impatience: undefined,
+			news: undefined,
 		};
 		this.#seats.add(seat);
 		this.#options
@@ -264,6 +277,7 @@ export class Places {
 
 	#arrived(seat: Seat, place: Place): void {
 		seat.place = place;
+		if (seat.news !== undefined) place.configure(seat.news);
 		this.#proven = true;
 		seat.idleSince = performance.now();
 		void place.gone.then((reason) => this.#left(seat, reason));

@@ -173,12 +173,13 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 		/** The places, which are made when they are first needed. */
 		#startedPlaces(): Places {
 			if (this.#places !== undefined) return this.#places;
-			const setup = this.#setup();
+			// What cannot be handed on is found out at once.
+			this.#setup();
 			const places = new Places({
 				limits: () => this.limits(),
 				spent: (served, ended) => this.spent(served, ended),
 				patience: this.workerPatience,
-				start: (report, signal) => this.startPlace(setup, report, signal),
+				start: (report, signal) => this.startPlace(this.#setup(), report, signal),
 				release: (request) => this.shutdownRequest(request),
 				failed: (error) => {
 					if (this.#places === places) this.#places = undefined;
@@ -192,14 +193,13 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 			return places;
 		}
 
-		/**
-		 * Called by a StreamServer: its workers have the settings that they started with, so others take their places;
-		 * they leave when they are through with what they handle.
-		 */
+		/** Called by a StreamServer: its workers are to have the same settings. */
 		protected settingsChanged(): void {
-			if (this.#places === undefined) return;
-			this.#leave();
-			this.#startedPlaces();
+			this.#places?.configure(this.#connectionSettings());
+		}
+
+		#connectionSettings(): Record<string, unknown> {
+			return this instanceof StreamServer ? { connectionSettings: this.connectionSettings } : {};
 		}
 
 		#leave(): void {
@@ -223,8 +223,7 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 		/** The attributes that the servers in the workers have, too: data that can be cloned. */
 		protected remoteAttributes(): Record<string, unknown> {
 			const { workerData, idleTimeout, totalTimeout } = this;
-			const stream = this instanceof StreamServer ? { connectionSettings: this.connectionSettings } : {};
-			return { workerData, idleTimeout, totalTimeout, ...stream };
+			return { workerData, idleTimeout, totalTimeout, ...this.#connectionSettings() };
 		}
 	}
 	return PlacesServer as unknown as PlacesBaseClass;

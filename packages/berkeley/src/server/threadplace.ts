@@ -172,6 +172,10 @@ class ThreadPlace implements ListeningPlace {
 		this.#worker.postMessage({ do: "wind down" });
 	}
 
+	configure(attributes: Readonly<Record<string, unknown>>): void {
+		this.#worker.postMessage({ do: "set", attributes });
+	}
+
 	stop(): void {
 		this.#worker.postMessage({ do: "stop" });
 	}

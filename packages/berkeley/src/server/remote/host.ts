@@ -76,6 +76,8 @@ export class RemoteHost {
 			this.#surroundings.report({ did: "end", id: order.id });
 		} else if (order.do === "wind down") {
 			this.#server.windDown();
+		} else if (order.do === "set") {
+			Object.assign(this.#server, order.attributes);
 		} else {
 			this.#stopped = true;
 			if (this.#requests.size === 0) this.#surroundings.leave();

@@ -82,5 +82,6 @@ async function serveFromSocket(port: MessagePort, setup: RemoteSetup, listen: Li
 	port.on("message", (message: ListenOrder | Order) => {
 		if (message.do === "shut down") void host.shutDown(message.grace);
 		else if (message.do === "stop") void host.stop();
+		else if (message.do === "set") host.configure(message.attributes);
 	});
 }

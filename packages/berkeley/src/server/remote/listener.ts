@@ -52,6 +52,8 @@ const countNames = [
 	"refused",
 	"finished",
 	"failed",
+	"proxyErrors",
+	"tlsErrors",
 	"ended",
 	"active",
 	"acceptErrors",
@@ -164,6 +166,11 @@ export class ListeningHost {
 		void server.serveForever();
 		surroundings.report({ did: "ready" });
 		return new ListeningHost(surroundings, server);
+	}
+
+	/** Gives the server other attributes. */
+	configure(attributes: Readonly<Record<string, unknown>>): void {
+		Object.assign(this.#server, attributes);
 	}
 
 	/** Shuts the server down, and reports how many requests it ended; the thread is told to leave after that. */

@@ -33,6 +33,8 @@ export type Order =
 	| { readonly do: "end"; readonly id: number; readonly error: ErrorData }
 	/** The server begins to shut down: the handlers' `stopping` aborts. */
 	| { readonly do: "wind down" }
+	/** Other attributes for the server that handlers see, which hold for the requests that follow. */
+	| { readonly do: "set"; readonly attributes: Readonly<Record<string, unknown>> }
 	/** Leaves when nothing is being handled any more. Nothing but "end" comes after it. */
 	| { readonly do: "stop" };
 
