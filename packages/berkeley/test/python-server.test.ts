@@ -111,7 +111,8 @@ async function hooksInOurs(kind: Kind, what: string): Promise<string[]> {
 		await client.connect(server.serverAddress as Address);
 		await client.sendall("x\n");
 		await server.handleRequest();
-		while (server.activeRequests > 0) await new Promise(setImmediate);
+		do await new Promise(setImmediate);
+		while (server.activeRequests > 0);
 	}
 	server.serverClose();
 	// What came last is disposal's, which closes again.

@@ -64,15 +64,28 @@ export function AsyncMixIn<Base extends ServerClass>(Base: Base): AsyncServerCla
 			return super.serveForever(options);
 		}
 
-		override async processRequest(request: unknown, clientAddress: unknown): Promise<void> {
+		override processRequest(request: unknown, clientAddress: unknown): void | Promise<void> {
 			checkLimits(this);
-			this.#process(request, clientAddress).catch((error) => this.raise(error));
+			void this.#process(request, clientAddress);
+			if (this.activeRequests >= this.maxConnections) return this.#room();
+		}
+
+		/** Waits until there is room for another request. */
+		async #room(): Promise<void> {
 			while (this.activeRequests >= this.maxConnections) {
 				await new Promise<void>((resolve) => this.#waiting.push(resolve));
 			}
 		}
 
 		async #process(request: unknown, clientAddress: unknown): Promise<void> {
+			try {
+				await this.#run(request, clientAddress);
+			} catch (error) {
+				this.raise(error);
+			}
+		}
+
+		async #run(request: unknown, clientAddress: unknown): Promise<void> {
 			const { idleTimeout, totalTimeout } = this;
 			if (idleTimeout !== null && request instanceof Socket) request.settimeout(idleTimeout);
 			const { deadlines } = reactor();

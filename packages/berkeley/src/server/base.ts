@@ -244,12 +244,23 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		}
 	}
 
+	// What needs no waiting is not awaited in here, nor in what it calls: each await costs a request its time.
 	async #serve(limit: number | null, stop: AbortSignal): Promise<void> {
+		const waiting = { timeout: limit, signal: stop };
 		try {
 			while (!stop.aborted && this.#state === "open") {
-				const got = await this.#next(limit, stop);
+				let got: [request: Request, clientAddress: ClientAddress] | undefined;
+				try {
+					got = await this.getRequest(waiting);
+					this.#backoff.reset();
+				} catch (error) {
+					if (await this.#mayGoOn(error, stop)) got = await this.#next(limit, stop);
+				}
 				// What was accepted is answered, also when the server is being shut down.
-				if (got !== undefined) await this.#handle(...got);
+				if (got !== undefined) {
+					const handling = this.#handle(got[0], got[1]);
+					if (handling !== undefined) await handling;
+				}
 				const actions = stop.aborted ? undefined : this.serviceActions();
 				if (actions !== undefined) await actions;
 			}
@@ -288,39 +299,71 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 				this.#backoff.reset();
 				return got;
 			} catch (error) {
-				if (signal?.aborted || this.#state !== "open" || isTimeout(error)) return undefined;
-				if (isExhaustion(error)) {
-					this.#observer.acceptFailed(error);
-					if (this.#backoff.fresh) this.handleAcceptError(error);
-					await this.#backoff.wait(signal);
-				} else if (!isAborted(error)) {
-					throw error;
-				}
+				if (!(await this.#mayGoOn(error, signal))) return undefined;
 			}
-			if (signal?.aborted || this.#state !== "open") return undefined;
 			timeout = limit === null ? null : Math.max(deadline - performance.now(), 0);
 		}
 	}
 
-	async #handle(request: Request, clientAddress: ClientAddress): Promise<void> {
+	/**
+	 * Whether to ask for a request again after a failure, which may be after a pause; false when none came in time, or
+	 * the server was stopped or closed. Throws what is raised.
+	 */
+	async #mayGoOn(error: unknown, signal: AbortSignal | undefined): Promise<boolean> {
+		if (signal?.aborted || this.#state !== "open" || isTimeout(error)) return false;
+		if (isExhaustion(error)) {
+			this.#observer.acceptFailed(error);
+			if (this.#backoff.fresh) this.handleAcceptError(error);
+			await this.#backoff.wait(signal);
+		} else if (!isAborted(error)) {
+			throw error;
+		}
+		return !signal?.aborted && this.#state === "open";
+	}
+
+	#handle(request: Request, clientAddress: ClientAddress): void | Promise<void> {
 		this.#observer.accepted();
 		try {
-			let good = this.admits(clientAddress) && this.verifyRequest(request, clientAddress);
-			if (typeof good === "object") good = await good;
-			if (good) {
-				await this.processRequest(request, clientAddress);
-				return;
-			}
-			this.#observer.refused(request, clientAddress);
+			const good = this.admits(clientAddress) && this.verifyRequest(request, clientAddress);
+			if (typeof good === "object") return this.#decide(good, request, clientAddress);
+			const processing = good
+				? this.processRequest(request, clientAddress)
+				: this.#refuse(request, clientAddress);
+			return processing && this.#await(processing, request, clientAddress);
 		} catch (error) {
-			try {
-				this.reportError(request, clientAddress, error);
-			} finally {
-				this.shutdownRequest(request);
-			}
-			return;
+			this.#giveUp(request, clientAddress, error);
 		}
+	}
+
+	async #decide(good: Promise<boolean>, request: Request, clientAddress: ClientAddress): Promise<void> {
+		try {
+			if (await good) await this.processRequest(request, clientAddress);
+			else this.#refuse(request, clientAddress);
+		} catch (error) {
+			this.#giveUp(request, clientAddress, error);
+		}
+	}
+
+	async #await(processing: Promise<void>, request: Request, clientAddress: ClientAddress): Promise<void> {
+		try {
+			await processing;
+		} catch (error) {
+			this.#giveUp(request, clientAddress, error);
+		}
+	}
+
+	#refuse(request: Request, clientAddress: ClientAddress): void {
+		this.#observer.refused(request, clientAddress);
 		this.shutdownRequest(request);
+	}
+
+	/** Tells of what verifyRequest() or processRequest() failed with, and ends the request. */
+	#giveUp(request: Request, clientAddress: ClientAddress, error: unknown): void {
+		try {
+			this.reportError(request, clientAddress, error);
+		} finally {
+			this.shutdownRequest(request);
+		}
 	}
 
 	/** Whether a client may ask at all, before verifyRequest() is called. True in here. */
@@ -337,12 +380,11 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	}
 
 	/**
-	 * Handles a request and shuts it down. When the promise is fulfilled the server takes the next one; when it
-	 * rejects, handleError() is called and the request is shut down.
+	 * Handles a request and shuts it down. When the promise is fulfilled, or at once where there is none, the server
+	 * takes the next one; when it rejects, handleError() is called and the request is shut down.
 	 */
-	async processRequest(request: Request, clientAddress: ClientAddress): Promise<void> {
-		await this.runRequest(request, clientAddress);
-		this.shutdownRequest(request);
+	processRequest(request: Request, clientAddress: ClientAddress): void | Promise<void> {
+		return this.runRequest(request, clientAddress).then(() => this.shutdownRequest(request));
 	}
 
 	/** Handles a request by finishRequest(), which the server may end before it is through: `endRequest`. */
@@ -352,7 +394,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		this.#tooLate?.(request);
 		try {
 			this.#observer.started(request, clientAddress);
-			running.begin(async () => this.finishRequest(request, clientAddress));
+			if (!running.ended) running.follow(this.finishRequest(request, clientAddress));
 			await running.over;
 			this.#observer.finished(request, clientAddress);
 		} catch (error) {

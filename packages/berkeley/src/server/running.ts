@@ -32,9 +32,9 @@ export class Running {
 		});
 	}
 
-	/** Begins, unless it was ended before. */
-	begin(work: () => Promise<void>): void {
-		if (this.#reason === undefined) work().then(this.#resolve, this.#reject);
+	/** Is over when the handler's work is. */
+	follow(work: Promise<void>): void {
+		work.then(this.#resolve, this.#reject);
 	}
 
 	/** Whether the server has ended it. */
