@@ -36,6 +36,8 @@ await pause((seconds ?? 1) * 500);
 answered = 0;
 const begun = performance.now();
 await pause((seconds ?? 1) * 1000);
+// On a machine that is busy with something else.
+while (answered < 4) await pause(1);
 console.log(JSON.stringify({ rate: (answered / (performance.now() - begun)) * 1000 }));
 measuring = false;
 await Promise.all(clients);
