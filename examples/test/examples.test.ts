@@ -138,6 +138,24 @@ test("unix-passing-descriptors: the other process reads the file", { skip: noFor
 	);
 });
 
+test("threading-server serves while other threads block, and ends them with it", async () => {
+	const server = new Example("threading-server", "0");
+	const address = { host: "127.0.0.1", port: Number(await server.printed(/listening on port (\d+)/)) };
+	const clients = [await createConnection(address), await createConnection(address)];
+	const threads = new Set<string>();
+	for (const client of clients) {
+		await client.sendall("hello\n");
+		const [answer, thread] = `${await client.recv(100)}`.match(/^THREAD (\d+): HELLO\n$/) ?? [];
+		assert.notEqual(answer, undefined);
+		threads.add(thread as string);
+	}
+	assert.equal(threads.size, 2);
+	for (const client of clients) client.close();
+	server.child.kill();
+	await server.printed(/^all threads have ended$/m);
+	assert.equal(await server.ended, 0);
+});
+
 test("forking-server serves while one child computes, and outlives another", async () => {
 	const server = new Example("forking-server", "0");
 	const address = { host: "127.0.0.1", port: Number(await server.printed(/listening on port (\d+)/)) };
