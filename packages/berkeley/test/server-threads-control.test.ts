@@ -103,13 +103,14 @@ describe("what a handler sees in a thread", () => {
 		void server.serveForever();
 		assert.equal(await ask(server, "x"), "X");
 		const seen = JSON.parse(await ask(server, "server"));
+		const noCounts = Object.fromEntries(Object.keys(server.statistics()).map((name) => [name, 0]));
 		assert.deepEqual(seen, {
 			workerData: { greeting: "hi", since: [1] },
 			idleTimeout: 5000,
 			serverAddress: server.serverAddress,
 			activeRequests: 1,
 			serving: false,
-			statistics: { accepted: 2, refused: 0, finished: 1, failed: 0, ended: 0, active: 1, acceptErrors: 0 },
+			statistics: { ...noCounts, accepted: 2, finished: 1, active: 1 },
 			fileno: -1,
 		});
 	});

@@ -71,8 +71,9 @@ describe("listenInWorkers", () => {
 		}
 		const { client } = await clientOf(server, "x");
 		await until(() => server.statistics().finished === asked);
-		const counts = { accepted: asked + 1, refused: 0, failed: 0, ended: 0, active: 1, acceptErrors: 0 };
-		assert.deepEqual(server.statistics(), { ...counts, finished: asked });
+		const noCounts = Object.fromEntries(Object.keys(server.statistics()).map((name) => [name, 0]));
+		const counts = { ...noCounts, accepted: asked + 1, finished: asked, active: 1 };
+		assert.deepEqual(server.statistics(), counts);
 		assert.equal(server.activeRequests, 1);
 		client.close();
 		await until(() => server.activeRequests === 0);

@@ -1,111 +1,100 @@
 /**
- * What handlers of servers get: plain connections, those of proxies, and those with TLS.
+ * Servers: the addresses of their family, handlers by class, function or URL, and what mix-ins add.
  */
-import { type AF_UNIX, Cidr, type Inet4Address, type Inet6Address, type Socket } from "../../src/index.js";
 import {
-	AsyncTCPServer,
-	AsyncUnixStreamServer,
+	type AF_INET,
+	type AF_INET6,
+	type AF_UNIX,
+	type Inet4Address,
+	type Inet6Address,
+	SOCK_DGRAM,
+	type Socket,
+	type UnixAddress,
+} from "../../src/index.js";
+import {
+	AsyncMixIn,
+	type AsyncTCPServer,
 	BaseRequestHandler,
-	type Inet,
-	type ProxyHeader,
-	StreamRequestHandler,
 	serve,
 	TCPServer,
-	type TlsConnection,
-	TlsRequestHandler,
+	ThreadingMixIn,
+	ThreadingTCPServer,
+	type ThreadingUDPServer,
+	ThreadingUnixDatagramServer,
+	type ThreadingUnixStreamServer,
 } from "../../src/server/index.js";
-import type { AsyncBinaryFile, BinaryFile, TlsSocket } from "../../src/stream/index.js";
 import { holds, type Same } from "./support.js";
 
-type InetAddress = Inet4Address | Inet6Address;
-const anywhere = { host: "", port: 0 };
-const tls = { key: "", cert: "" };
-const proxyProtocol = { trusted: [new Cidr("10.0.0.0/8")] };
+type Internet = typeof AF_INET | typeof AF_INET6;
 
-class Plain extends StreamRequestHandler {
-	override handle(): void {
-		holds<Same<typeof this.connection, Socket<Inet>>>();
-		holds<Same<typeof this.rfile, BinaryFile>>();
-		this.proxyHeader satisfies ProxyHeader | undefined;
+const inet = { host: "127.0.0.1", port: 0 };
+const handlers = new URL("./handlers.js#Handler", import.meta.url);
+
+class Handler extends BaseRequestHandler<Socket<Internet>, Inet4Address | Inet6Address> {
+	override async handle() {
+		await this.request.sendall(this.clientAddress.host);
 	}
 }
 
-class Secure extends TlsRequestHandler {
-	override handle(): void {
-		holds<Same<typeof this.connection, TlsSocket<Socket<Inet>>>>();
-		holds<Same<typeof this.rfile, AsyncBinaryFile>>();
-		holds<Same<typeof this.clientAddress, InetAddress>>();
-		this.request.servername() satisfies string | null;
-		this.signal satisfies AbortSignal;
+export function threads(): void {
+	const server = new ThreadingTCPServer(inet, handlers);
+	holds<Same<typeof server.serverAddress, Inet4Address | Inet6Address>>();
+	holds<Same<typeof server.socket, Socket<Internet>>>();
+	holds<Same<typeof server.workers, number>>();
+	holds<Same<typeof server.workerData, unknown>>();
+	holds<Same<typeof server.handlerModule, URL>>();
+	server.handleError = (request, clientAddress, error) => {
+		holds<Same<typeof request, Socket<Internet>>>();
+		holds<Same<typeof clientAddress, Inet4Address | Inet6Address>>();
+		holds<Same<typeof error, unknown>>();
+	};
+	// @ts-expect-error a class cannot cross to a thread
+	new ThreadingTCPServer(inet, Handler);
+	// @ts-expect-error a path
+	new ThreadingTCPServer("/run/x", handlers);
+	// @ts-expect-error an address of the internet
+	new ThreadingUnixDatagramServer(inet, handlers);
+	// @ts-expect-error a text
+	server.workers = "2";
+	// @ts-expect-error a URL is for threads and processes
+	new TCPServer(inet, handlers);
+}
+
+export function mixIns(): void {
+	class Own extends TCPServer {
+		greeting = "hello";
 	}
+	class Threading extends ThreadingMixIn(Own) {
+		override workers = 2;
+	}
+	const server = new Threading(inet, handlers);
+	holds<Same<typeof server.greeting, string>>();
+	holds<Same<typeof server.maxConnections, number>>();
+	class Async extends AsyncMixIn(Own) {}
+	holds<Same<Async["greeting"], string>>();
+	// @ts-expect-error that is no class of servers
+	ThreadingMixIn(Handler);
 }
 
-class OfUnix extends BaseRequestHandler<Socket<typeof AF_UNIX>, string> {
-	override handle(): void {}
+export function functions(): void {
+	holds<Same<ReturnType<typeof inThreads>, ThreadingTCPServer>>();
+	holds<Same<ReturnType<typeof inLoop>, AsyncTCPServer>>();
+	const unix: ThreadingUnixStreamServer = serve("/run/x", handlers);
+	holds<Same<typeof unix.serverAddress, UnixAddress>>();
+	const udp: ThreadingUDPServer = serve(inet, handlers, { type: SOCK_DGRAM, requestsPerWorker: 1 });
+	const local: ThreadingUnixDatagramServer = serve("/run/x", handlers, { type: SOCK_DGRAM });
+	holds<Same<typeof local.socket, Socket<typeof AF_UNIX>>>();
+	void udp;
+	// @ts-expect-error threads need a module
+	serve(inet, (connection: Socket) => connection.close(), { workers: 2 });
+	// @ts-expect-error a number
+	serve(inet, handlers, { workers: "2" });
 }
 
-class OfAny extends BaseRequestHandler<Socket<typeof AF_UNIX>, string | InetAddress> {
-	override handle(): void {}
+function inThreads() {
+	return serve(inet, handlers, { workers: 2, workerData: [1], verify: (connection) => !connection.closed });
 }
 
-export async function servers(): Promise<void> {
-	new TCPServer(anywhere, Plain);
-	new AsyncTCPServer(anywhere, Plain, false);
-	new AsyncTCPServer(anywhere, Plain, { proxyProtocol });
-	new AsyncTCPServer(anywhere, Plain, { tls });
-	new AsyncTCPServer(anywhere, Secure, { tls, proxyProtocol }) satisfies AsyncTCPServer;
-	// @ts-expect-error Nobody puts TLS over its connections.
-	new AsyncTCPServer(anywhere, Secure);
-	// @ts-expect-error The same.
-	new AsyncTCPServer(anywhere, Secure, { proxyProtocol });
-	new AsyncUnixStreamServer("", OfUnix);
-	new AsyncUnixStreamServer("", OfAny, { proxyProtocol: { trustUnix: true } });
-	// @ts-expect-error The client of a proxy has any address.
-	new AsyncUnixStreamServer("", OfUnix, { proxyProtocol: { trustUnix: true } });
-}
-
-export async function functions(): Promise<void> {
-	serve(anywhere, (connection, { clientAddress, proxyHeader }) => {
-		holds<Same<typeof connection, Socket<Inet>>>();
-		holds<Same<typeof clientAddress, InetAddress>>();
-		proxyHeader satisfies ProxyHeader | undefined;
-	});
-	serve(
-		anywhere,
-		async (connection, { clientAddress }) => {
-			holds<Same<typeof connection, TlsConnection>>();
-			holds<Same<typeof clientAddress, InetAddress>>();
-		},
-		{ tls, onError: (error) => error },
-	);
-	serve(
-		anywhere,
-		(connection) => {
-			holds<Same<typeof connection, Socket<Inet>>>();
-		},
-		{ proxyProtocol, verify: (request) => request.family === 2 },
-	);
-	serve(anywhere, Plain, { tls });
-	serve(anywhere, Secure, { tls: { ...tls, sni: (name) => (name === "a" ? tls : undefined) } });
-	serve(
-		"/run/x",
-		(connection, { clientAddress }) => {
-			holds<Same<typeof connection, Socket<typeof AF_UNIX>>>();
-			holds<Same<typeof clientAddress, string | InetAddress>>();
-		},
-		{ proxyProtocol: { trustUnix: true } },
-	);
-	serve(
-		"/run/x",
-		(connection) => {
-			holds<Same<typeof connection, TlsConnection<typeof AF_UNIX>>>();
-		},
-		{ tls },
-	);
-	serve("/run/x", (connection, { clientAddress }) => {
-		holds<Same<typeof connection, Socket<typeof AF_UNIX>>>();
-		clientAddress satisfies string;
-	});
-	// @ts-expect-error Nobody puts TLS over its connections.
-	serve(anywhere, Secure);
+function inLoop() {
+	return serve(inet, Handler);
 }
