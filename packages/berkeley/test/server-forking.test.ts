@@ -795,6 +795,20 @@ describe("the end of a server with children", () => {
 		assert.equal(new ShutdownError().code, "ERR_SERVER_SHUTDOWN");
 	});
 
+	test("is told to the handlers, which can let their clients go", async () => {
+		const { server, errors } = noted();
+		await using _server = server;
+		const serving = server.serveForever();
+		using client = await Client.of(server);
+		assert.equal(await client.ask("stopping"), "waiting");
+		const down = server.shutdown({ grace: null });
+		assert.equal(await client.line(), "the server stops");
+		await client.end();
+		assert.equal(await down, 0);
+		await serving;
+		assert.deepEqual(errors, []);
+	});
+
 	test("by serverClose() alone lets the children leave when they are through", async () => {
 		const { server } = noted();
 		const serving = server.serveForever();

@@ -2,6 +2,7 @@
  * Handlers for child processes: a client says by a line what they are to do.
  */
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { AF_UNIX, fromfd, SOCK_SEQPACKET } from "../../src/index.js";
 import { DatagramRequestHandler, StreamRequestHandler } from "../../src/server/index.js";
@@ -87,6 +88,13 @@ export class OnDemand extends StreamRequestHandler<number> {
 						reject(signal.reason);
 					});
 				});
+			case "stopping": {
+				// Lets its client go when the server begins to shut down.
+				await this.wfile.write("waiting\n");
+				const { stopping } = this.server;
+				if (!stopping.aborted) await once(stopping, "abort");
+				return "the server stops";
+			}
 			case "descriptors":
 				return JSON.stringify(descriptors());
 			case "descriptors-of-program":
