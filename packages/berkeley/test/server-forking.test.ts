@@ -458,9 +458,13 @@ describe("serve() with children", () => {
 	});
 });
 
-/** Python's own, with the same handler. Prints its port, and counts its children when told to. */
+/** Python's own, with the same handler. It prints its port, and ends with its input. */
 const pythonServer = `
-import os, signal, socketserver, sys
+import os, signal, socketserver, sys, threading
+def end_with_test():
+    sys.stdin.read()
+    os._exit(0)
+threading.Thread(target=end_with_test, daemon=True).start()
 class Handler(socketserver.StreamRequestHandler):
     def handle(self):
         for line in self.rfile:
@@ -513,14 +517,14 @@ describe("clients of ForkingTCPServer", { skip: noPython }, () => {
 		server.maxChildren = 2;
 		server.maxRequestsPerChild = 1;
 		void server.serveForever();
-		const python = spawn("python3", ["-c", pythonServer], { stdio: ["ignore", "pipe", "inherit"] });
+		const python = spawn("python3", ["-c", pythonServer], { stdio: ["pipe", "pipe", "inherit"] });
 		try {
 			const port = Number(`${(await once(python.stdout, "data"))[0]}`);
 			const theirs = await experience({ serverAddress: { host: "127.0.0.1", port } });
 			assert.deepEqual(await experience(server), theirs);
 		} finally {
 			const ended = once(python, "close");
-			process.kill(python.pid as number, "SIGKILL");
+			python.stdin.end();
 			await ended;
 		}
 	});
