@@ -185,7 +185,7 @@ def answer(name):
 	});
 
 	test("hands over connections of IPv6, and of Unix sockets", {
-		skip: !hasIpv6() && "no IPv6 here",
+		skip: !hasIpv6() && "this machine has no IPv6",
 	}, async () => {
 		class Forking6 extends ForkingTCPServer {
 			override readonly addressFamily = AF_INET6;
