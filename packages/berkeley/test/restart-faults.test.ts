@@ -32,6 +32,7 @@ import {
 	StreamRequestHandler,
 	serve,
 	TCPServer,
+	ThreadingTCPServer,
 	takeOver,
 } from "../src/server/index.js";
 import { noPython } from "./support/oracles.js";
@@ -368,6 +369,28 @@ describe("the old server goes on when", () => {
 		await until(() => one.errors.length > 0);
 		assert.equal(server.fileno(), -1);
 		assert.equal(await whoServes(one.server), "old");
+	});
+});
+
+describe("restartable() with workers", () => {
+	test("is not ready before they are: when they cannot start the old server goes on", async () => {
+		await using one = old();
+		const nowhere = new URL("./nowhere.js", import.meta.url);
+		const server = new ThreadingTCPServer(one.server.serverAddress, nowhere);
+		await assert.rejects(restartable(server, place), { code: "ERR_MODULE_NOT_FOUND" });
+		await until(() => one.errors.length > 0);
+		assert.equal(await whoServes(one.server), "old");
+	});
+
+	test("refuses sockets that the workers have for themselves", async () => {
+		const server = new ThreadingTCPServer(anyPort, new URL("./nowhere.js", import.meta.url));
+		server.listenInWorkers = true;
+		await assert.rejects(
+			restartable(server, place),
+			/"server" have sockets of their own, .* listenInWorkers to false/,
+		);
+		using listener = createServer(anyPort);
+		assert.throws(() => server.adopt(listener), /listenInWorkers/);
 	});
 });
 

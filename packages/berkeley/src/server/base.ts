@@ -236,6 +236,13 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		});
 		try {
 			this.#loop = this.#serve(limit, stop.signal);
+			if (service !== undefined) {
+				// That there will be no workers is raised by the loop.
+				this.prepared().then(
+					() => service.ready(),
+					() => {},
+				);
+			}
 			await this.#loop;
 			await stopped;
 		} finally {
@@ -521,6 +528,14 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			await service?.release();
 		}
 		return count;
+	}
+
+	/**
+	 * Fulfilled when requests are handled as they come: at once in here; a mix-in whose workers have to start first
+	 * waits for them. Rejects when there will be none. It is asked while the server serves.
+	 */
+	prepared(): Promise<void> {
+		return Promise.resolve();
 	}
 
 	/** Closes the server, but nothing that it handles: it takes no requests any more. */

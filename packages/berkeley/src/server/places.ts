@@ -120,15 +120,26 @@ export class Places {
 	#closed: (() => void) | undefined = undefined;
 	/** Fulfilled when, after close(), every place is gone. */
 	readonly gone: Promise<void>;
+	/** Fulfilled when a place can take requests, or none is kept; rejects when none could be started. */
+	readonly ready: Promise<void>;
+	#onReady: () => void = () => {};
+	#onFailure: (error: Error) => void = () => {};
 
 	constructor(options: PlacesOptions) {
 		this.#options = options;
 		this.gone = new Promise((resolve) => {
 			this.#closed = resolve;
 		});
+		this.ready = new Promise((resolve, reject) => {
+			this.#onReady = resolve;
+			this.#onFailure = reject;
+		});
+		// Whoever waits for it is told.
+		this.ready.catch(() => {});
 		const { least } = options.limits();
 		for (let count = 0; count < least; count++) this.#start();
 		this.replenish();
+		if (this.#seats.size === 0) this.#onReady();
 	}
 
 	/** How many places there are, those that are starting too. */
@@ -279,6 +290,7 @@ export class Places {
 		seat.place = place;
 		if (seat.news !== undefined) place.configure(seat.news);
 		this.#proven = true;
+		this.#onReady();
 		seat.idleSince = performance.now();
 		void place.gone.then((reason) => this.#left(seat, reason));
 		// It may have been given up in the very moment in which it was there.
@@ -356,6 +368,7 @@ export class Places {
 	#fail(error: Error): void {
 		if (this.#failure !== undefined) return;
 		this.#failure = { error };
+		this.#onFailure(error);
 		// The server closes them, as it has handed none of them over.
 		for (const task of this.#queue.splice(0)) this.#settle(task, () => task.reject(error));
 		void this.close();
@@ -428,6 +441,7 @@ export class Places {
 
 	#checkClosed(): void {
 		if (this.#closing && this.#seats.size === 0 && this.#paused === 0 && this.#queue.length === 0) {
+			this.#onReady(); // Nobody is to wait for it any more.
 			this.#closed?.();
 		}
 	}

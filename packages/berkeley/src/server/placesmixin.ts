@@ -135,6 +135,11 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 			return serving;
 		}
 
+		/** Fulfilled when a worker can take requests, where there are any before the first request. */
+		override prepared(): Promise<void> {
+			return this.serving ? this.#startedPlaces().ready : Promise.resolve();
+		}
+
 		override async handleRequest(): Promise<void> {
 			this.checkPlaces();
 			this.open();

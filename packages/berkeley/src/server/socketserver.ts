@@ -92,6 +92,9 @@ export abstract class SocketServer<Family extends number, Request> extends BaseS
 		if (!(socket instanceof Socket)) throw new TypeError(`adopt takes a Socket, not ${kindOf(socket)}`);
 		if (!this.unopened)
 			throw new TypeError("the server is open already; adopt() comes before it is first used");
+		if ((this as { listenInWorkers?: boolean }).listenInWorkers === true) {
+			throw new TypeError("with listenInWorkers no socket can be adopted: set it to false");
+		}
 		const { family, type } = socket;
 		const bothInternet = isInternet(family) && isInternet(this.addressFamily);
 		if (type !== this.socketType || (family !== this.addressFamily && !bothInternet)) {

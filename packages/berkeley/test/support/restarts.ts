@@ -21,7 +21,8 @@ export interface Serving {
 export interface Over {
 	successor?: number;
 	ended?: number;
-	answered: number;
+	/** How many requests it answered; of handlers in threads and processes it is not known. */
+	answered?: number;
 }
 
 /** A process of the program. */
@@ -65,6 +66,9 @@ export async function startGeneration(kind: string, place: string, address: Addr
 	const kill = (signal: NodeJS.Signals) => void process.kill(child.pid as number, signal);
 	return { process: child, kill, serving: serving as unknown as Serving, over };
 }
+
+/** What a client waits between two requests, so that the next process has a processor to start on. */
+const rest = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 /** Requests on a server, counted. */
 export class Load {
@@ -153,6 +157,7 @@ export class Load {
 					answered = true;
 				}
 			}
+			await rest();
 		} while (goesOn() && !bye);
 		assert.ok(text === "" || text === "bye\n", `more came than was asked for: ${text}`);
 	}
@@ -166,6 +171,7 @@ export class Load {
 			const request = `request ${this.sent++}`;
 			await socket.send(`${request}\n`);
 			this.#count(request, `${await socket.recv(4096)}`.trimEnd());
+			await rest();
 		}
 	}
 

@@ -43,6 +43,8 @@ export interface PassingServer {
 	fileno(): number;
 	/** Takes requests. */
 	serveForever(options?: ServeForeverOptions): Promise<void>;
+	/** Fulfilled when it handles what it takes. */
+	prepared(): Promise<void>;
 	/** Takes no more, and finishes. */
 	shutdown(options?: ShutdownOptions): Promise<number>;
 	/** Closes its socket. */
@@ -298,7 +300,7 @@ async function refuse(channel: Channel, error: unknown): Promise<void> {
 
 /** The servers by name. */
 export function serversByName(servers: PassingServers): Map<string, PassingServer> {
-	if (servers instanceof SocketServer) return new Map([["server", servers]]);
+	if (servers instanceof SocketServer) return checked(new Map([["server", servers]]));
 	if (typeof servers !== "object" || servers === null) {
 		throw new TypeError(`servers must be a server, or servers by name, not ${kindOf(servers)}`);
 	}
@@ -310,7 +312,18 @@ export function serversByName(servers: PassingServers): Map<string, PassingServe
 		if (server instanceof SocketServer) continue;
 		throw new TypeError(`${JSON.stringify(name)} must be a server on a socket, not ${kindOf(server)}`);
 	}
-	return new Map(entries);
+	return checked(new Map(entries));
+}
+
+/** Requires that each serves from one socket: what waits in the lines of several would be lost with them. */
+function checked(servers: Map<string, PassingServer>): Map<string, PassingServer> {
+	for (const [name, server] of servers) {
+		if ((server as { listenInWorkers?: boolean }).listenInWorkers !== true) continue;
+		throw new TypeError(
+			`the workers of the server ${JSON.stringify(name)} have sockets of their own, which cannot pass: set listenInWorkers to false`,
+		);
+	}
+	return servers;
 }
 
 /** Requires options that can be handed over with. */

@@ -67,12 +67,15 @@ export async function restartable(
 			// Who cares takes it from `ended`; what nobody takes is an unhandled rejection.
 			void loop;
 		}
+		await Promise.all([...byName.values()].map((server) => server.prepared()));
 		await taken?.ready();
 		if (taken !== undefined && [...byName.values()].some(({ systemd }) => systemd)) {
 			await tell({ MAINPID: process.pid, READY: 1 });
 		}
 		return new Handover(byName, place ?? inherit(taken as TakenOver), options, taken?.pid);
 	} catch (error) {
+		// What a server failed with is told already.
+		for (const server of byName.values()) server.ended.catch(() => {});
 		taken?.close();
 		place?.close();
 		await Promise.allSettled([...byName.values()].map((server) => server.close({ grace: options.grace })));

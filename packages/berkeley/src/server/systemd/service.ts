@@ -33,7 +33,8 @@ export async function tell(state: NotifyState): Promise<boolean> {
 
 /** What one server tells systemd, from the time when it serves. */
 export class Service {
-	#sent: Promise<unknown>;
+	readonly #address: unknown;
+	#sent: Promise<unknown> = Promise.resolve();
 	#watchdog: NodeJS.Timeout | undefined = undefined;
 	#holders = 1;
 	#over = false;
@@ -41,7 +42,7 @@ export class Service {
 	/** @throws SocketError EINVAL when systemd's variables make no sense */
 	constructor(address: unknown) {
 		const interval = successor ? watchdogInterval() : sdWatchdogEnabled();
-		this.#sent = tell({ READY: 1, STATUS: `serving at ${describeAddress(address as Address | undefined)}` });
+		this.#address = address;
 		if (interval === null) return;
 		let waiting = false;
 		this.#watchdog = setInterval(
@@ -55,6 +56,13 @@ export class Service {
 			Math.min(interval / 2, longestTimer),
 		);
 		this.#watchdog.unref();
+	}
+
+	/** The server serves. */
+	ready(): void {
+		if (this.#over) return;
+		const where = describeAddress(this.#address as Address | undefined);
+		this.#sent = this.#sent.then(() => tell({ READY: 1, STATUS: `serving at ${where}` }));
 	}
 
 	/**
