@@ -34,10 +34,11 @@ import {
 	sdWatchdogEnabled,
 	serve,
 	systemdSockets,
+	ThreadingTCPServer,
 	takeOver,
 } from "../src/server/index.js";
 import { noPython } from "./support/oracles.js";
-import { runtimeArguments } from "./support/runtime.js";
+import { isDeno, runtimeArguments } from "./support/runtime.js";
 import { freshName } from "./support/servers.js";
 import { soon, until } from "./support/until.js";
 
@@ -547,6 +548,25 @@ describe("a server that is a service", () => {
 			assert.match(await receiver.next(), /^READY=1\n/);
 			assert.equal(await receiver.next(), "STOPPING=1\nSTATUS=closed");
 			failing.serverClose();
+		});
+	});
+
+	test("is not ready before its workers are", {
+		skip: isDeno && "Deno keeps the descriptors of a thread that could not begin",
+	}, async () => {
+		using receiver = new NotifyReceiver(freshName());
+		await within({ NOTIFY_SOCKET: receiver.variable, WATCHDOG_USEC: undefined }, async () => {
+			const nowhere = new URL("./nowhere.js", import.meta.url);
+			const server = new ThreadingTCPServer(anyPort, nowhere);
+			server.systemd = true;
+			await assert.rejects(server.serveForever(), { code: "ERR_MODULE_NOT_FOUND" });
+			await server.close();
+			assert.deepEqual(receiver.pending(), ["STOPPING=1\nSTATUS=closed"]);
+			const handlers = new URL("./programs/restartedhandlers.js#Lines", import.meta.url);
+			await using good = new ThreadingTCPServer(anyPort, handlers);
+			good.systemd = true;
+			void good.serveForever();
+			assert.match(await receiver.next(), /^READY=1\n/);
 		});
 	});
 
