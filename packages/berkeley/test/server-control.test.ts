@@ -107,7 +107,8 @@ for (const kind of kinds) {
 			server.handleError = () => {};
 			let refuse = false;
 			server.verifyRequest = () => !refuse;
-			const none = { accepted: 0, refused: 0, finished: 0, failed: 0, ended: 0, active: 0, acceptErrors: 0 };
+			const errors = { acceptErrors: 0, proxyErrors: 0, tlsErrors: 0 };
+			const none = { accepted: 0, refused: 0, finished: 0, failed: 0, ended: 0, active: 0, ...errors };
 			assert.deepEqual(server.statistics(), none);
 			const serving = server.serveForever();
 			const clients: Socket[] = [];
@@ -125,7 +126,7 @@ for (const kind of kinds) {
 			refuse = false;
 			await send("hang\n", 4);
 			await never.opened;
-			const counts = { accepted: 4, refused: 1, finished: 1, failed: 1, acceptErrors: 0 };
+			const counts = { accepted: 4, refused: 1, finished: 1, failed: 1, ...errors };
 			assert.deepEqual(server.statistics(), { ...counts, ended: 0, active: 1 });
 			assert.equal(await server.shutdown({ grace: 0 }), 1);
 			await serving;
