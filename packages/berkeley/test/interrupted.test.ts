@@ -29,15 +29,12 @@ import {
 	selectSync,
 } from "../src/select/index.js";
 import { rejectsWith } from "./support/rejects.js";
-import { isDeno } from "./support/runtime.js";
 
 // Its default action is none: one that is still on its way when the handler is gone does no harm.
 const signal = "SIGWINCH";
 const wait = 150;
-// It passes there, but one run in five crashes after it, in a call into koffi, which has freed the function.
-const skip = isDeno && "Deno crashes now and then at the end of a file that has had signals";
 
-describe("what waits while signals come", { skip }, () => {
+describe("what waits while signals come", () => {
 	let handled = 0;
 	const handler = (): void => {
 		handled++;

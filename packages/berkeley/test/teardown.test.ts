@@ -4,8 +4,10 @@
  */
 import "./support/leaks.js";
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { runProgram, startWorker } from "./support/programs.js";
 import { isDeno } from "./support/runtime.js";
 
@@ -82,6 +84,22 @@ describe("the process ends by itself", () => {
 		});
 	}
 });
+
+// Deno alone runs callbacks of the collector so late, and only in its tests.
+if (isDeno) {
+	test("what is collected when a file of tests ends does not crash the process", () => {
+		const program = fileURLToPath(new URL("programs/collectedattheend.js", import.meta.url));
+		const flags = ["-A", "--no-check", "--no-lock", "--node-modules-dir=manual", "--v8-flags=--expose-gc"];
+		for (let round = 0; round < 5; round++) {
+			const { status, signal, stdout } = spawnSync(process.execPath, ["test", ...flags, program], {
+				encoding: "utf8",
+				env: { ...process.env, NO_COLOR: "1" },
+			});
+			assert.deepEqual({ status, signal }, { status: 0, signal: null }, stdout);
+			assert.match(stdout, /1 passed/);
+		}
+	});
+}
 
 describe("native memory", () => {
 	// In each case more than 200 MB would be left.

@@ -17,6 +17,7 @@ import {
 import { epollCreate1, epollCtl, epollDataOffset, epollEventSize, epollWait } from "../sys/linux/epoll.js";
 import { EINTR } from "../sys/linux/errnos.js";
 import { NativeMemory } from "../sys/memory.js";
+import { whenCollected } from "../sys/teardown.js";
 import type { PollResult } from "./poll.js";
 import { type Look, limitOf, type SelectOptions, waitWith, waitWithSync } from "./wait.js";
 import { filenoOf, type Waitable } from "./waitable.js";
@@ -28,7 +29,7 @@ const usualCapacity = 1023;
 let change: NativeMemory | undefined;
 
 // An epoll object that is forgotten is closed, as Python does it: without a word, for nobody's data are lost.
-const forgotten = new FinalizationRegistry<Descriptor>((descriptor) => descriptor.close());
+const forgotten = whenCollected<Descriptor>((descriptor) => descriptor.close());
 
 /** A descriptor of epoll(7). Python's select.epoll object. */
 export class Epoll {

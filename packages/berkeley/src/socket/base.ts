@@ -34,6 +34,7 @@ import { SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_STREAM } from "../sys/lin
 import { EADDRINUSE, ECONNRESET } from "../sys/linux/errnos.js";
 import { encodeSockaddr } from "../sys/sockaddr.js";
 import * as sys from "../sys/sockets.js";
+import { whenCollected } from "../sys/teardown.js";
 import { performSync } from "./blocking.js";
 import { getdefaulttimeout } from "./defaults.js";
 import { Descriptor } from "./descriptor.js";
@@ -53,7 +54,7 @@ export interface SocketOptions {
 
 // An unclosed socket that is collected is closed and named, as Python's ResourceWarning does. What is held for
 // that is the descriptor alone: the kernel knows what it is.
-const unclosed = new FinalizationRegistry<Descriptor>((descriptor) => {
+const unclosed = whenCollected<Descriptor>((descriptor) => {
 	if (descriptor.fd < 0) return;
 	const label = `descriptor ${descriptor.fd}, ${describeDescriptor(descriptor.fd)}`;
 	process.emitWarning(`unclosed socket: ${label}; call close() or use \`using\``, {

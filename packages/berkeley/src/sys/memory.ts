@@ -2,7 +2,7 @@
  * Native memory that C may keep the address of. The garbage collector neither moves nor frees it.
  */
 import { declare, type Pointer, viewOf } from "./ffi.js";
-import { teardownAction } from "./teardown.js";
+import { teardownAction, whenCollected } from "./teardown.js";
 
 const calloc = declare<(count: number, size: number) => number>("calloc", "uintptr_t", ["size_t", "size_t"]);
 const free = declare<(memory: Pointer) => void>("free", "void", ["void *"]);
@@ -68,7 +68,7 @@ export class LentMemory {
 }
 
 const atTeardown = teardownAction("free");
-const reclaimed = new FinalizationRegistry<number>((address) => {
+const reclaimed = whenCollected<number>((address) => {
 	atTeardown.disarm(address);
 	free(address);
 });

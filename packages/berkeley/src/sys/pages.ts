@@ -7,7 +7,7 @@
  */
 import { declare, resultOf, viewOf } from "./ffi.js";
 import { MADV_DONTNEED } from "./linux/constants/mman.js";
-import { teardownAction } from "./teardown.js";
+import { teardownAction, whenCollected } from "./teardown.js";
 
 const pageSize = 65536; // The largest that x64 and arm64 have.
 
@@ -36,7 +36,7 @@ const pagesOf = new WeakMap<ArrayBufferLike, Pages>();
 
 const atTeardown = teardownAction("free");
 
-const reclaimed = new FinalizationRegistry<Pages>(({ address, size, lent }) => {
+const reclaimed = whenCollected<Pages>(({ address, size, lent }) => {
 	if (lent === 0) atTeardown.disarm(address);
 	c.madvise(address, size, MADV_DONTNEED);
 	c.free(address);

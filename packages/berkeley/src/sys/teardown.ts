@@ -38,3 +38,21 @@ export function teardownAction(name: string): TeardownAction {
 		},
 	};
 }
+
+let ending = false;
+// Deno empties the collector's list when koffi's functions are gone already: to call one crashes it.
+if ("deno" in process.versions) {
+	(globalThis as unknown as EventTarget).addEventListener("unload", () => {
+		ending = true;
+	});
+}
+
+/**
+ * A FinalizationRegistry whose callback calls C: it is not called any more when the thread, or the process, ends,
+ * which releases everything by itself.
+ */
+export function whenCollected<Held>(callback: (held: Held) => void): FinalizationRegistry<Held> {
+	return new FinalizationRegistry((held) => {
+		if (!ending) callback(held);
+	});
+}

@@ -5,6 +5,7 @@
 import { decodeControl } from "../../sys/cmsg.js";
 import { close } from "../../sys/descriptors.js";
 import type { MessageVector } from "../../sys/mmsghdr.js";
+import { whenCollected } from "../../sys/teardown.js";
 import { descriptorsIn } from "../ancillary.js";
 
 /** What the messages of a vector brought, and who has looked at it. */
@@ -46,4 +47,4 @@ export class Rights {
 }
 
 /** Closes what a batch that is collected still had. */
-export const forgotten: FinalizationRegistry<Rights> = new FinalizationRegistry((rights) => rights.close());
+export const forgotten: FinalizationRegistry<Rights> = whenCollected((rights) => rights.close());
