@@ -1,8 +1,9 @@
 /**
- * Ethernet II: the frame of a local network. IEEE 802.3 section 3; RFC 894.
+ * Ethernet: the frame of a local network, with an EtherType or a length. IEEE 802.3 section 3; RFC 894.
  */
 import { macAt, putMac } from "./addresses.js";
 import { put16, u16 } from "./bytes.js";
+import { byTypeOrLength, typeOrLengthOf } from "./ethertypes.js";
 import {
 	type AnyCodec,
 	type FaultSink,
@@ -14,9 +15,6 @@ import {
 	type Protocol,
 	protocol,
 } from "./layer.js";
-
-/** EtherType for experiments within a site (IEEE 802): what a payload without a protocol gets. */
-export const ETHERTYPE_LOCAL_EXPERIMENTAL = 0x88b5;
 
 /** An Ethernet II header, 14 bytes. */
 export interface Ethernet extends LayerValue {
@@ -54,7 +52,7 @@ export class EthernetView extends Layer<Ethernet> {
 
 	/** What the payload is, as far as this header tells. */
 	override next(links: Links): AnyCodec | undefined {
-		return links.byEthertype(this.type);
+		return byTypeOrLength(this.type, links);
 	}
 
 	/** All fields as a plain value. */
@@ -95,7 +93,6 @@ export const ethernet: Protocol<Ethernet, EthernetView> = protocol({
 	write(value, { bytes, start, inner }, links) {
 		putMac(bytes, start, value.destination, "ethernet.destination");
 		putMac(bytes, start + 6, value.source, "ethernet.source");
-		const type = value.type ?? links.ethertypeOf(inner?.layer) ?? ETHERTYPE_LOCAL_EXPERIMENTAL;
-		put16(bytes, start + 12, type, "ethernet.type");
+		put16(bytes, start + 12, value.type ?? typeOrLengthOf(inner, links), "ethernet.type");
 	},
 });

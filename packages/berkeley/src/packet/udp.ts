@@ -1,5 +1,5 @@
 /**
- * UDP: RFC 768; over IPv6 RFC 8200 section 8.1.
+ * UDP: RFC 768; over IPv6 RFC 8200 section 8.1; in jumbograms RFC 2675 section 4.
  */
 import { put16, u16 } from "./bytes.js";
 import {
@@ -26,7 +26,7 @@ export interface Udp extends LayerValue {
 	readonly sourcePort: number;
 	/** The receiver's port. The one at which the payload's protocol is served when left out, or else 0. */
 	readonly destinationPort?: number;
-	/** The length of header and payload in bytes. Computed when left out. */
+	/** The length of header and payload in bytes; 0 where that is more than 65535 (RFC 2675). Computed when left out. */
 	readonly length?: number;
 	/** 0 for none. Computed when left out, where there is an IP header around. */
 	readonly checksum?: number;
@@ -125,7 +125,8 @@ export const udp: Protocol<Udp, UdpView> = protocol({
 		put16(bytes, start, value.sourcePort, "udp.sourcePort");
 		const port = value.destinationPort ?? links.udpPortOf(inner?.layer) ?? 0;
 		put16(bytes, start + 2, port, "udp.destinationPort");
-		put16(bytes, start + 4, value.length ?? end - start, "udp.length");
+		const length = end - start > 0xffff ? 0 : end - start;
+		put16(bytes, start + 4, value.length ?? length, "udp.length");
 	},
 	seal({ checksum }, place) {
 		const computed = transportChecksum(place, IPPROTO_UDP, place.end);
