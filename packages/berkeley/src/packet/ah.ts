@@ -2,7 +2,7 @@
  * The authentication header of IPv4 and IPv6: RFC 4302 section 2.
  */
 import { checkBytes } from "../address/bytes.js";
-import { put8, put16, put32, u8, u16, u32 } from "./bytes.js";
+import { copyOf, put8, put16, put32, u8, u16, u32 } from "./bytes.js";
 import { nextHeaderOf } from "./ipv6.js";
 import {
 	type AnyCodec,
@@ -81,7 +81,7 @@ export class AhView extends Layer<Ah> {
 	/** All fields as a plain value. */
 	toValue(): Ah {
 		const { nextHeader, payloadLength, reserved, spi, sequence } = this;
-		return { layer: "ah", nextHeader, payloadLength, reserved, spi, sequence, icv: this.icv.slice() };
+		return { layer: "ah", nextHeader, payloadLength, reserved, spi, sequence, icv: copyOf(this.icv) };
 	}
 
 	/** One line. */

@@ -3,7 +3,7 @@
  */
 import { isBytes, kindOf } from "../address/bytes.js";
 import { inet4At, macAt, putInet4, putMac } from "./addresses.js";
-import { put8, put16, u8, u16 } from "./bytes.js";
+import { copyOf, put8, put16, u8, u16 } from "./bytes.js";
 import {
 	type FaultSink,
 	Layer,
@@ -101,14 +101,14 @@ export class ArpView extends Layer<Arp> {
 
 	#hardware(at: number): string | Uint8Array {
 		const { hardwareLength } = this;
-		return hardwareLength === 6 ? macAt(this.bytes, at) : this.bytes.slice(at, at + hardwareLength);
+		return hardwareLength === 6 ? macAt(this.bytes, at) : copyOf(this.bytes, at, at + hardwareLength);
 	}
 
 	#protocol(at: number): string | Uint8Array {
 		const { protocolLength } = this;
 		return protocolLength === 4 && this.protocolType === ETHERTYPE_IPV4
 			? inet4At(this.bytes, at)
-			: this.bytes.slice(at, at + protocolLength);
+			: copyOf(this.bytes, at, at + protocolLength);
 	}
 
 	/** All fields as a plain value. */

@@ -31,6 +31,11 @@ export function u32(bytes: Uint8Array, at: number): number {
 	);
 }
 
+/** A copy of some of the bytes. A plain array: slice() of a Buffer is no copy. */
+export function copyOf(bytes: Uint8Array, start = 0, end: number = bytes.length): Uint8Array {
+	return new Uint8Array(bytes.subarray(start, end));
+}
+
 /** A number of so many bits, at most 32; a RangeError that names the field for any other. */
 export function bits(value: number, width: number, field: string): number {
 	const past = 2 ** width;

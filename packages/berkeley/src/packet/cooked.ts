@@ -2,8 +2,10 @@
  * What the two versions of Linux cooked headers share: a hardware address in eight bytes, and what the protocol stands
  * for. The pages "LINKTYPE_LINUX_SLL" and "LINKTYPE_LINUX_SLL2" of the Tcpdump group; packet(7).
  */
+
 import { isBytes, kindOf } from "../address/bytes.js";
 import { macAt, putMac } from "./addresses.js";
+import { copyOf } from "./bytes.js";
 import { ethertypeOf } from "./ethertypes.js";
 import type { AnyCodec, Links, Place } from "./layer.js";
 
@@ -48,7 +50,7 @@ export function cookedTypeOf(inner: Place | undefined, links: Links): number {
 /** The address in the eight bytes at an offset: text where it has six bytes, and the last two are 0. */
 export function cookedAddressAt(bytes: Uint8Array, at: number, length: number): string | Uint8Array {
 	if (length === 6 && bytes[at + 6] === 0 && bytes[at + 7] === 0) return macAt(bytes, at);
-	return bytes.slice(at, at + 8);
+	return copyOf(bytes, at, at + 8);
 }
 
 /** How many bytes an address has. */

@@ -4,7 +4,7 @@
  */
 import { isBytes, kindOf } from "../address/bytes.js";
 import { inet4At, inet6At, putInet4, putInet6 } from "./addresses.js";
-import { bit, bits, put8, put16, put24, put32, u8, u16, u24, u32 } from "./bytes.js";
+import { bit, bits, copyOf, put8, put16, put24, put32, u8, u16, u24, u32 } from "./bytes.js";
 import { Layer, type LayerValue, type Mark } from "./layer.js";
 
 /** What a field of a table holds. */
@@ -74,7 +74,7 @@ export function readField(field: Field, bytes: Uint8Array, start: number): Field
 	const at = start + field.at;
 	if (field.form === "inet4") return inet4At(bytes, at);
 	if (field.form === "inet6") return inet6At(bytes, at);
-	if (field.form === "bytes") return bytes.slice(at, at + field.size);
+	if (field.form === "bytes") return copyOf(bytes, at, at + field.size);
 	const number = numberAt(bytes, at, field.size) >>> field.shift;
 	if (field.form === "flag") return (number & 1) !== 0;
 	return field.width === 32 ? number : number & (2 ** field.width - 1);

@@ -3,7 +3,7 @@
  */
 import { checkBytes } from "../address/bytes.js";
 import { inet4At, inet6At, putInet4, putInet6 } from "./addresses.js";
-import { bits, put8, put16, u8, u16 } from "./bytes.js";
+import { bits, copyOf, put8, put16, u8, u16 } from "./bytes.js";
 
 /** What a host wants of a multicast group. Its lengths are computed. */
 export interface GroupRecord {
@@ -61,7 +61,7 @@ export function readRecords(bytes: Uint8Array, start: number, end: number, size:
 			multicastAddress: addressAt(bytes, at + 4, size),
 			sources: readAddresses(bytes, at + 4 + size, next - aux, size),
 		};
-		records.push(aux > 0 ? { ...record, auxiliaryData: bytes.slice(next - aux, next) } : record);
+		records.push(aux > 0 ? { ...record, auxiliaryData: copyOf(bytes, next - aux, next) } : record);
 		at = next;
 	}
 	return records;

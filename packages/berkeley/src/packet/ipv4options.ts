@@ -2,7 +2,7 @@
  * The options of IPv4 headers: RFC 791 section 3.1, RFC 2113.
  */
 import { inet4At, putInet4 } from "./addresses.js";
-import { bits, put8, put16, u8, u16 } from "./bytes.js";
+import { bits, copyOf, put8, put16, u8, u16 } from "./bytes.js";
 import { type CommonOption, measureCommon, readOptions, wholeWords, writeCommon } from "./options.js";
 
 const routeKinds = { recordRoute: 7, looseSourceRoute: 131, strictSourceRoute: 137 } as const;
@@ -65,7 +65,7 @@ function decode(kind: number, bytes: Uint8Array, start: number, length: number):
 			pointer: u8(bytes, start),
 			overflow: last >>> 4,
 			flag: last & 15,
-			data: bytes.slice(start + 2, start + length),
+			data: copyOf(bytes, start + 2, start + length),
 		};
 	}
 	const route = routeOf(kind);

@@ -2,7 +2,7 @@
  * The options of the hop-by-hop and destination options headers of IPv6: RFC 8200 section 4.2, RFC 2711, RFC 2675.
  */
 import { isBytes, kindOf } from "../address/bytes.js";
-import { bits, put16, put32, u8, u16, u32 } from "./bytes.js";
+import { bits, copyOf, put16, put32, u8, u16, u32 } from "./bytes.js";
 
 const PAD1 = 0;
 const PADN = 1;
@@ -105,7 +105,7 @@ export function readIpv6Options(bytes: Uint8Array, start: number, end: number): 
 	for (let at = start; at < end; ) {
 		const next = behind(bytes, at, end);
 		if (next < 0) {
-			options.push({ kind: "malformed", data: bytes.slice(at, end) });
+			options.push({ kind: "malformed", data: copyOf(bytes, at, end) });
 			break;
 		}
 		options.push(decode(bytes, at, next));
@@ -119,7 +119,7 @@ function decode(bytes: Uint8Array, at: number, next: number): Ipv6Option {
 	if (kind === PAD1) return { kind: "pad1" };
 	if (kind === ROUTER_ALERT && next - at === 4) return { kind: "routerAlert", value: u16(bytes, at + 2) };
 	if (kind === JUMBO && next - at === 6) return { kind: "jumboPayload", length: u32(bytes, at + 2) };
-	const data = bytes.slice(at + 2, next);
+	const data = copyOf(bytes, at + 2, next);
 	return kind === PADN ? { kind: "padN", data } : { kind, data };
 }
 

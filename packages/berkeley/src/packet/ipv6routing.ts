@@ -4,7 +4,7 @@
  */
 import { isBytes, kindOf } from "../address/bytes.js";
 import { inet6At, putInet6 } from "./addresses.js";
-import { put8, put16, put32, u8, u16, u32 } from "./bytes.js";
+import { copyOf, put8, put16, put32, u8, u16, u32 } from "./bytes.js";
 import { nextHeaderOf } from "./ipv6.js";
 import { extensionSize } from "./ipv6optionsheader.js";
 import {
@@ -147,11 +147,11 @@ export class Ipv6RoutingView extends Layer<Ipv6Routing> {
 	toValue(): Ipv6Routing {
 		const { nextHeader, headerExtLength, routingType, segmentsLeft, addresses } = this;
 		const common = { layer: "ipv6Routing" as const, nextHeader, headerExtLength, routingType, segmentsLeft };
-		if (addresses === undefined) return { ...common, data: this.data.slice() };
+		if (addresses === undefined) return { ...common, data: copyOf(this.data) };
 		const { lastEntry, flags, tag, tlvs, reserved } = this;
 		if (reserved !== undefined) return { ...common, reserved, addresses };
 		const value = { ...common, lastEntry, flags, tag, addresses } as Ipv6Routing;
-		return tlvs !== undefined && tlvs.length > 0 ? { ...value, tlvs: tlvs.slice() } : value;
+		return tlvs !== undefined && tlvs.length > 0 ? { ...value, tlvs: copyOf(tlvs) } : value;
 	}
 
 	/** One line. */

@@ -3,7 +3,7 @@
  */
 import { isBytes, kindOf } from "../address/bytes.js";
 import { inet6At, macAt, putInet6, putMac } from "./addresses.js";
-import { bit, bits, put8, put16, put32, u8, u16, u32 } from "./bytes.js";
+import { bit, bits, copyOf, put8, put16, put32, u8, u16, u32 } from "./bytes.js";
 
 const linkLayerKinds = { sourceLinkLayerAddress: 1, targetLinkLayerAddress: 2 } as const;
 const PREFIX_INFORMATION = 3;
@@ -125,7 +125,7 @@ export function readNdOptions(bytes: Uint8Array, start: number, end: number): Nd
 	for (let at = start; at < end; ) {
 		const next = behind(bytes, at, end);
 		if (next < 0) {
-			options.push({ kind: "malformed", data: bytes.slice(at, end) });
+			options.push({ kind: "malformed", data: copyOf(bytes, at, end) });
 			break;
 		}
 		options.push(decode(bytes, at, next));
@@ -162,7 +162,7 @@ function decode(bytes: Uint8Array, at: number, next: number): NdOption {
 			kind: "redirectedHeader",
 			reserved: u16(bytes, at + 2),
 			reserved2: u32(bytes, at + 4),
-			data: bytes.slice(at + 8, next),
+			data: copyOf(bytes, at + 8, next),
 		};
 	}
 	if (kind === MTU && size === 8) {
@@ -178,7 +178,7 @@ function decode(bytes: Uint8Array, at: number, next: number): NdOption {
 			addresses,
 		};
 	}
-	return { kind, data: bytes.slice(at + 2, next) };
+	return { kind, data: copyOf(bytes, at + 2, next) };
 }
 
 function measure(option: NdOption): number {

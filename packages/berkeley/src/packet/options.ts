@@ -2,7 +2,7 @@
  * The form that options have in IPv4 and TCP headers: a kind, mostly a length, which counts the two of them too, and
  * data. RFC 791 section 3.1, RFC 9293 section 3.2.
  */
-import { bits } from "./bytes.js";
+import { bits, copyOf } from "./bytes.js";
 
 /** The end of the list. */
 export const END_OF_OPTIONS = 0;
@@ -70,11 +70,11 @@ export function readOptions<Known extends object>(
 		const length = at + 1 < end ? (bytes[at + 1] as number) : 0;
 		if (length < 2 || at + length > end) {
 			malformed?.(at);
-			options.push({ kind: "malformed", data: bytes.slice(at, end) });
+			options.push({ kind: "malformed", data: copyOf(bytes, at, end) });
 			break;
 		}
 		const known = decode(kind, bytes, at + 2, length - 2);
-		options.push(known ?? { kind, data: bytes.slice(at + 2, at + length) });
+		options.push(known ?? { kind, data: copyOf(bytes, at + 2, at + length) });
 		at += length;
 	}
 	return options;
@@ -85,7 +85,7 @@ function readEnd(bytes: Uint8Array, start: number, at: number, end: number): End
 	// As many zeros as fill the last word are nobody's.
 	const filled = start + Math.ceil((at + 1 - start) / 4) * 4 === end;
 	if (filled && rest.every((byte) => byte === 0)) return { kind: "end" };
-	return { kind: "end", data: rest.slice() };
+	return { kind: "end", data: copyOf(rest) };
 }
 
 /** How many bytes a common option has. */

@@ -1,6 +1,7 @@
 /**
  * A packet that was read: its layers, and what is wrong with it.
  */
+import { copyOf } from "./bytes.js";
 import type { FaultSink, Layer, LayerValue } from "./layer.js";
 import { RawView } from "./raw.js";
 
@@ -66,7 +67,7 @@ export class Packet implements FaultSink {
 			const value = layer.toValue();
 			const inner = layers[index + 1];
 			const from = inner === undefined ? layer.payloadStart : inner.end;
-			return from < layer.end ? { ...value, trailer: layer.bytes.slice(from, layer.end) } : value;
+			return from < layer.end ? { ...value, trailer: copyOf(layer.bytes, from, layer.end) } : value;
 		});
 	}
 

@@ -1,7 +1,9 @@
 /**
  * Bytes of no protocol that is known here: what the last layer carries.
  */
+
 import { checkBytes } from "../address/bytes.js";
+import { copyOf } from "./bytes.js";
 import { type FaultSink, Layer, type LayerValue, type Mark, type Protocol, protocol } from "./layer.js";
 
 /** Bytes as they are. */
@@ -26,7 +28,7 @@ export class RawView extends Layer<Raw> {
 
 	/** The value, with a copy of the bytes. */
 	toValue(): Raw {
-		return { layer: "raw", data: this.header.slice() };
+		return { layer: "raw", data: copyOf(this.header) };
 	}
 
 	/** How many bytes there are. */

@@ -1,7 +1,7 @@
 /**
  * The options of TCP headers: RFC 9293 section 3.2, RFC 7323, RFC 2018, RFC 7413, RFC 2385, RFC 5482.
  */
-import { bits, put8, put16, put32, u8, u16, u32 } from "./bytes.js";
+import { bits, copyOf, put8, put16, put32, u8, u16, u32 } from "./bytes.js";
 import { type CommonOption, measureCommon, readOptions, wholeWords, writeCommon } from "./options.js";
 
 const MAXIMUM_SEGMENT_SIZE = 2;
@@ -115,13 +115,13 @@ function decode(kind: number, bytes: Uint8Array, start: number, length: number):
 		return { kind: "sack", blocks };
 	}
 	if (kind === MD5_SIGNATURE && length === 16) {
-		return { kind: "md5Signature", digest: bytes.slice(start, start + 16) };
+		return { kind: "md5Signature", digest: copyOf(bytes, start, start + 16) };
 	}
 	if (kind === USER_TIMEOUT && length === 2) {
 		const word = u16(bytes, start);
 		return { kind: "userTimeout", minutes: word >= 0x8000, value: word & 0x7fff };
 	}
-	if (kind === FAST_OPEN) return { kind: "fastOpen", cookie: bytes.slice(start, start + length) };
+	if (kind === FAST_OPEN) return { kind: "fastOpen", cookie: copyOf(bytes, start, start + length) };
 	return undefined;
 }
 

@@ -21,7 +21,7 @@ export const noCompiler: string | false = runs("cc") ? false : "there is no cc";
  * answer is a line of JSON. An exception of `answer` is the answer `{ "error": "<its class>" }`. Python reads
  * all requests before it answers: Deno's spawnSync() writes all of them before it reads.
  */
-export function askPython(script: string, requests: readonly unknown[]): unknown[] {
+export function askPython(script: string, requests: readonly unknown[], python = "python3"): unknown[] {
 	const loop = `
 import sys, json
 for line in sys.stdin.readlines():
@@ -29,14 +29,14 @@ for line in sys.stdin.readlines():
     except Exception as e: value = {"error": type(e).__name__}
     print(json.dumps(value))
 `;
-	const result = spawnSync("python3", ["-X", "utf8", "-c", script + loop], {
+	const result = spawnSync(python, ["-X", "utf8", "-c", script + loop], {
 		input: requests.map((request) => `${JSON.stringify(request)}\n`).join(""),
 		encoding: "utf8",
 		maxBuffer: 1 << 28,
 	});
-	if (result.status !== 0) throw new Error(`python3 failed: ${result.stderr}`);
+	if (result.status !== 0) throw new Error(`${python} failed: ${result.stderr}`);
 	const answers = result.stdout.trimEnd().split("\n");
-	if (answers.length !== requests.length) throw new Error(`python3 gave ${answers.length} answers`);
+	if (answers.length !== requests.length) throw new Error(`${python} gave ${answers.length} answers`);
 	return answers.map((line): unknown => JSON.parse(line));
 }
 
