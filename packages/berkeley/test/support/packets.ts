@@ -123,7 +123,7 @@ const icmpFields = { identifier: u(16), sequence: u(16) };
 const ask = (types: number[]): fc.Arbitrary<number> => fc.constantFrom(...types);
 const quoted4 = stack(ip4, datagram, data);
 const quoted6 = stack(ip6, datagram, data);
-const unreachable = layerOf(icmpv4, { type: fc.constant(3), code: u(4), nextHopMtu: u(16) });
+const unreachable = layerOf(icmpv4, { type: fc.constant(3), code: ask([1, 3, 4, 4]), nextHopMtu: u(16) });
 
 const ndOptions: fc.Arbitrary<NdOption[]> = fc.array(
 	fc.oneof<fc.Arbitrary<NdOption>[]>(
@@ -235,7 +235,7 @@ export const kinds: readonly Kind[] = [
 		values: stack(
 			eth,
 			layerOf(arp, {
-				operation: u(4),
+				operation: ask([1, 2, 3, 4]),
 				senderHardwareAddress: mac,
 				senderProtocolAddress: inet4,
 				targetHardwareAddress: mac,
@@ -250,7 +250,7 @@ export const kinds: readonly Kind[] = [
 			layerOf(arp, {
 				hardwareType: u(16),
 				protocolType: fc.constant(0x88b5),
-				operation: u(16),
+				operation: ask([1, 2]),
 				senderHardwareAddress: bytes(3, 3),
 				senderProtocolAddress: bytes(5, 5),
 				targetHardwareAddress: bytes(3, 3),
