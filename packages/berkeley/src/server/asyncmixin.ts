@@ -55,6 +55,10 @@ export function AsyncMixIn<Base extends ServerClass>(Base: Base): AsyncServerCla
 		/** Called when a request is over: those who wait for room. */
 		readonly #waiting: (() => void)[] = [];
 
+		protected override get sideBySide(): boolean {
+			return true;
+		}
+
 		override serveForever(options?: ServeForeverOptions): Promise<void> {
 			try {
 				checkLimits(this);

@@ -13,6 +13,7 @@ import { kindOf } from "../address/bytes.js";
 import type { Address } from "../address/types.js";
 import { checkTimeout, type WaitOptions } from "../arguments.js";
 import { describeAddress, type SocketError, socketError } from "../errors.js";
+import type { Flow } from "../socket/flow.js";
 import { EBADF } from "../sys/linux/errnos.js";
 import { Backoff, isAborted, isExhaustion, isTimeout } from "./accepting.js";
 import { Observer, type ServerStatistics } from "./observer.js";
@@ -251,30 +252,84 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		}
 	}
 
-	// What needs no waiting is not awaited in here, nor in what it calls: each await costs a request its time.
 	async #serve(limit: number | null, stop: AbortSignal): Promise<void> {
-		const waiting = { timeout: limit, signal: stop };
 		try {
-			while (!stop.aborted && this.#state === "open") {
-				let got: [request: Request, clientAddress: ClientAddress] | undefined;
-				try {
-					got = await this.getRequest(waiting);
-					this.#backoff.reset();
-				} catch (error) {
-					if (await this.#mayGoOn(error, stop)) got = await this.#next(limit, stop);
-				}
-				// What was accepted is answered, also when the server is being shut down.
-				if (got !== undefined) {
-					const handling = this.#handle(got[0], got[1]);
-					if (handling !== undefined) await handling;
-				}
-				const actions = stop.aborted ? undefined : this.serviceActions();
-				if (actions !== undefined) await actions;
-			}
+			// Who acts in between wants to be called after each request, and when there is none.
+			const acts = this.serviceActions !== BaseServer.prototype.serviceActions;
+			if (this.sideBySide && !acts) await this.#serveFlow(stop);
+			await this.#serveEach(limit, stop);
 		} finally {
 			this.#stop = undefined;
 		}
 		if (this.#failure !== undefined) throw this.#failure.error;
+	}
+
+	/** Handles requests as they come, where they can be handed out: no promise, timer or listener is made for each. */
+	async #serveFlow(stop: AbortSignal): Promise<void> {
+		let handling: Promise<void> | undefined;
+		let flow: Flow | undefined;
+		const take = (request: Request, clientAddress: ClientAddress): void => {
+			this.#backoff.reset();
+			try {
+				handling = this.#handle(request, clientAddress);
+			} catch (error) {
+				this.raise(error);
+			}
+			if (handling === undefined) return;
+			flow?.pause();
+			handling.then(
+				() => flow?.resume(),
+				(error) => this.raise(error),
+			);
+		};
+		while (!stop.aborted && this.#state === "open") {
+			flow = this.requestFlow(take, stop);
+			if (flow === undefined) return;
+			try {
+				await flow.ended;
+			} catch (error) {
+				if (!(await this.#mayGoOn(error, stop))) break;
+			}
+		}
+		// What was accepted is answered, also when the server is being shut down.
+		await handling;
+	}
+
+	/** Whether a request may begin while others are handled: what a mix-in says. */
+	protected get sideBySide(): boolean {
+		return false;
+	}
+
+	/**
+	 * Hands out requests as they come, in place of getRequest(), where they are handled side by side. Undefined when
+	 * there is nothing of the kind, and getRequest() is to be called for each.
+	 */
+	protected requestFlow(
+		_take: (request: Request, clientAddress: ClientAddress) => void,
+		_signal: AbortSignal,
+	): Flow | undefined {
+		return undefined;
+	}
+
+	// What needs no waiting is not awaited in here, nor in what it calls: each await costs a request its time.
+	async #serveEach(limit: number | null, stop: AbortSignal): Promise<void> {
+		const waiting = { timeout: limit, signal: stop };
+		while (!stop.aborted && this.#state === "open") {
+			let got: [request: Request, clientAddress: ClientAddress] | undefined;
+			try {
+				got = await this.getRequest(waiting);
+				this.#backoff.reset();
+			} catch (error) {
+				if (await this.#mayGoOn(error, stop)) got = await this.#next(limit, stop);
+			}
+			// What was accepted is answered, also when the server is being shut down.
+			if (got !== undefined) {
+				const handling = this.#handle(got[0], got[1]);
+				if (handling !== undefined) await handling;
+			}
+			const actions = stop.aborted ? undefined : this.serviceActions();
+			if (actions !== undefined) await actions;
+		}
 	}
 
 	/**
@@ -328,18 +383,21 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		return !signal?.aborted && this.#state === "open";
 	}
 
-	#handle(request: Request, clientAddress: ClientAddress): void | Promise<void> {
+	#handle(request: Request, clientAddress: ClientAddress): Promise<void> | undefined {
 		this.#observer.accepted();
 		try {
 			const good = this.admits(clientAddress) && this.verifyRequest(request, clientAddress);
 			if (typeof good === "object") return this.#decide(good, request, clientAddress);
-			const processing = good
-				? this.processRequest(request, clientAddress)
-				: this.#refuse(request, clientAddress);
-			return processing && this.#await(processing, request, clientAddress);
+			if (good) {
+				const processing = this.processRequest(request, clientAddress);
+				if (processing !== undefined) return this.#await(processing, request, clientAddress);
+			} else {
+				this.#refuse(request, clientAddress);
+			}
 		} catch (error) {
 			this.#giveUp(request, clientAddress, error);
 		}
+		return undefined;
 	}
 
 	async #decide(good: Promise<boolean>, request: Request, clientAddress: ClientAddress): Promise<void> {

@@ -6,6 +6,7 @@ import { Cidr } from "../address/cidr.js";
 import type { AddressOf } from "../address/types.js";
 import type { WaitOptions } from "../arguments.js";
 import { SocketError } from "../errors.js";
+import type { Flow } from "../socket/flow.js";
 import type { Socket } from "../socket/socket.js";
 import { AF_INET, AF_UNIX } from "../sys/linux/constants/families.js";
 import { SHUT_WR } from "../sys/linux/constants/shutdown.js";
@@ -244,6 +245,15 @@ export abstract class StreamServer<Family extends number> extends SocketServer<F
 	/** The next connection. */
 	getRequest(options?: WaitOptions): Promise<[request: Socket<Family>, clientAddress: AddressOf<Family>]> {
 		return this.socket.accept(options);
+	}
+
+	protected override requestFlow(
+		take: (request: Socket<Family>, clientAddress: AddressOf<Family>) => void,
+		signal: AbortSignal,
+	): Flow | undefined {
+		// Who has a getRequest() of his own expects it to be called.
+		if (this.getRequest !== StreamServer.prototype.getRequest) return undefined;
+		return this.socket.acceptEach(take, { signal });
 	}
 
 	/** Ends the sending side, so that the client sees an end, and closes the connection. */
