@@ -107,7 +107,7 @@ for (const kind of kinds) {
 			server.handleError = () => {};
 			let refuse = false;
 			server.verifyRequest = () => !refuse;
-			const errors = { acceptErrors: 0, proxyErrors: 0, tlsErrors: 0 };
+			const errors = { acceptErrors: 0, proxyErrors: 0, tlsErrors: 0, limited: 0, delayed: 0 };
 			const none = { accepted: 0, refused: 0, finished: 0, failed: 0, ended: 0, active: 0, ...errors };
 			assert.deepEqual(server.statistics(), none);
 			const serving = server.serveForever();

@@ -13,9 +13,11 @@ import { kindOf } from "../address/bytes.js";
 import type { Address } from "../address/types.js";
 import { checkTimeout, type WaitOptions } from "../arguments.js";
 import { describeAddress, type SocketError, socketError } from "../errors.js";
+import { reactor } from "../reactor/reactor.js";
 import type { Flow } from "../socket/flow.js";
 import { EBADF } from "../sys/linux/errnos.js";
 import { Backoff, isAborted, isExhaustion, isTimeout } from "./accepting.js";
+import { Limiter, type ServerLimits } from "./limits.js";
 import { Observer, type ServerStatistics } from "./observer.js";
 import { isRefusal } from "./refusal.js";
 import { Running, ShutdownError } from "./running.js";
@@ -84,6 +86,11 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	 * process, the one that begins to serve last; for more than that there is sdNotify().
 	 */
 	systemd = false;
+	/**
+	 * How many connections may come, and how many bytes may be moved; null, at first, for no limits. Another object
+	 * counts anew, for the connections that come from then on.
+	 */
+	limits: ServerLimits | null = null;
 	/** The class of the handlers. */
 	readonly RequestHandlerClass: RequestHandlerClass<Request, ClientAddress>;
 	#serverAddress: ClientAddress;
@@ -91,6 +98,9 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	readonly #requests = new Map<Request, Running>();
 	readonly #backoff = new Backoff();
 	readonly #observer = new Observer(this);
+	#limiter: Limiter | undefined = undefined;
+	/** Requests that are to be held back before they are handled, and for how many milliseconds. */
+	readonly #holds = new Map<Request, number>();
 	#stop: AbortController | undefined = undefined;
 	#service: Service | undefined = undefined;
 	/** Aborts when the last serveForever() begins to stop. */
@@ -132,7 +142,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 
 	/**
 	 * How many requests came, and what became of them. The events themselves are on the channels
-	 * `berkeley.server.request.start`, `.finish`, `.error` and `.refuse`, and `berkeley.server.accept.error`, of
+	 * `berkeley.server.request.start`, `.finish`, `.error`, `.refuse` and `.delay`, and `berkeley.server.accept.error`, of
 	 * node:diagnostics_channel: see RequestEvent and AcceptErrorEvent.
 	 */
 	statistics(): ServerStatistics {
@@ -170,6 +180,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			throw socketError("open", -EBADF, { subject: "server", advice: "it is closed; make another one" });
 		}
 		if (this.#state === "open") return this;
+		this.#currentLimiter();
 		this.#state = "open";
 		try {
 			this.serverOpen();
@@ -222,6 +233,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 
 	async #begin(options: ServeForeverOptions): Promise<void> {
 		const { limit, names } = checkServing(options);
+		this.#currentLimiter();
 		this.open();
 		const service = this.systemd ? new Service(this.#serverAddress) : undefined;
 		this.#service = service;
@@ -337,6 +349,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	 * timeout; calls handleTimeout() when none came. Accepts as serveForever() does.
 	 */
 	async handleRequest(): Promise<void> {
+		this.#currentLimiter();
 		this.open();
 		const got = await this.#next(this.requestTimeout(), undefined);
 		if (got !== undefined) await this.#handle(...got);
@@ -386,13 +399,22 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	#handle(request: Request, clientAddress: ClientAddress): Promise<void> | undefined {
 		this.#observer.accepted();
 		try {
-			const good = this.admits(clientAddress) && this.verifyRequest(request, clientAddress);
+			if (!this.admits(clientAddress)) {
+				this.#refuse(request, clientAddress, "address");
+				return undefined;
+			}
+			if (this.limits !== null) {
+				const limited = this.#limit(request, clientAddress);
+				if (limited === undefined) return undefined;
+				request = limited;
+			}
+			const good = this.verifyRequest(request, clientAddress);
 			if (typeof good === "object") return this.#decide(good, request, clientAddress);
 			if (good) {
 				const processing = this.processRequest(request, clientAddress);
 				if (processing !== undefined) return this.#await(processing, request, clientAddress);
 			} else {
-				this.#refuse(request, clientAddress);
+				this.#refuse(request, clientAddress, "verify");
 			}
 		} catch (error) {
 			this.#giveUp(request, clientAddress, error);
@@ -403,7 +425,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	async #decide(good: Promise<boolean>, request: Request, clientAddress: ClientAddress): Promise<void> {
 		try {
 			if (await good) await this.processRequest(request, clientAddress);
-			else this.#refuse(request, clientAddress);
+			else this.#refuse(request, clientAddress, "verify");
 		} catch (error) {
 			this.#giveUp(request, clientAddress, error);
 		}
@@ -417,13 +439,52 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		}
 	}
 
-	#refuse(request: Request, clientAddress: ClientAddress): void {
-		this.#observer.refused(request, clientAddress);
+	#refuse(request: Request, clientAddress: ClientAddress, by: "address" | "limit" | "verify"): void {
+		this.#holds.delete(request);
+		this.#observer.refused(request, clientAddress, by);
 		this.shutdownRequest(request);
+	}
+
+	#currentLimiter(): Limiter | undefined {
+		const { limits } = this;
+		if (limits === null) this.#limiter = undefined;
+		else if (this.#limiter?.limits !== limits) {
+			const limiter = new Limiter(limits);
+			this.checkLimits(limiter);
+			this.#limiter = limiter;
+		}
+		return this.#limiter;
+	}
+
+	/** What the limits make of a request; undefined when it was refused. */
+	#limit(request: Request, clientAddress: ClientAddress): Request | undefined {
+		const limiter = this.#currentLimiter();
+		if (limiter === undefined) return request;
+		const delay = limiter.admit(clientAddress as Address | undefined);
+		if (delay < 0) {
+			this.#refuse(request, clientAddress, "limit");
+			return undefined;
+		}
+		const limited = this.meterRequest(request, limiter);
+		if (delay > 0) this.#holds.set(limited, delay);
+		return limited;
+	}
+
+	/** Requires that the server can keep its limits. Bytes are limited on streams alone. */
+	protected checkLimits(limiter: Limiter): void {
+		if (limiter.limitsBytes) {
+			throw new TypeError("bytes are limited on the connections of a stream: limit the requests instead");
+		}
+	}
+
+	/** The request with its bytes limited: another object, as a rule. */
+	protected meterRequest(request: Request, _limiter: Limiter): Request {
+		return request;
 	}
 
 	/** Tells of what verifyRequest() or processRequest() failed with, and ends the request. */
 	#giveUp(request: Request, clientAddress: ClientAddress, error: unknown): void {
+		this.#holds.delete(request);
 		try {
 			this.reportError(request, clientAddress, error);
 		} finally {
@@ -459,6 +520,8 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		this.#tooLate?.(request);
 		try {
 			this.#observer.started(request, clientAddress);
+			const delay = this.#holds.get(request);
+			if (delay !== undefined) await this.#hold(running, request, clientAddress, delay);
 			if (!running.ended) running.follow(this.finishRequest(request, clientAddress));
 			await running.over;
 			this.#observer.finished(request, clientAddress);
@@ -468,6 +531,31 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			throw error;
 		} finally {
 			this.#requests.delete(request);
+		}
+	}
+
+	/** Holds a request back; until it is ended, at the longest. */
+	async #hold(
+		running: Running,
+		request: Request,
+		clientAddress: ClientAddress,
+		delay: number,
+	): Promise<void> {
+		this.#holds.delete(request);
+		this.#observer.delayed(request, clientAddress, delay);
+		const { deadlines } = reactor();
+		// Deadlines let the process end, and this one is waited for.
+		reactor().retain();
+		try {
+			await new Promise<void>((resolve) => {
+				const deadline = deadlines.add(performance.now() + delay, resolve);
+				running.signal.addEventListener("abort", () => {
+					deadlines.remove(deadline);
+					resolve();
+				});
+			});
+		} finally {
+			reactor().release();
 		}
 	}
 

@@ -1,6 +1,8 @@
 /**
  * `berkeley/server`: servers of requests, as Python's `socketserver` has them.
  */
+
+export { type Rate, TokenBucket, type TokenBucketOptions } from "../socket/tokenbucket.js";
 export { AsyncMixIn, type AsyncServerClass, type AsyncServing, type ServerClass } from "./asyncmixin.js";
 export {
 	AsyncTCPServer,
@@ -17,6 +19,7 @@ export {
 } from "./base.js";
 export { ChildExitError } from "./childplace.js";
 export { type ProxiedAddress, proxyHeaderOf, type TlsConnection } from "./connection.js";
+export type { ClientRate } from "./clientbuckets.js";
 export { DatagramRequestHandler } from "./datagramhandler.js";
 export { type DatagramRequest, DatagramServer, UDPServer, UnixDatagramServer } from "./datagramserver.js";
 export { ForkingMixIn, type ForkingServerClass, type ForkingServing } from "./forkingmixin.js";
@@ -28,6 +31,7 @@ export {
 } from "./forkingservers.js";
 export type { Handler, RequestContext } from "./functionhandler.js";
 export { BaseRequestHandler } from "./handler.js";
+export type { ServerLimits } from "./limits.js";
 export type { AcceptErrorEvent, RequestEvent, ServerStatistics } from "./observer.js";
 export { type PassedFd, PassedSockets, type SocketKind } from "./passedsockets.js";
 export { WorkerExitError } from "./places.js";

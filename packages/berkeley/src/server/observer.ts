@@ -9,8 +9,12 @@ import type { SocketError } from "../errors.js";
 export interface ServerStatistics {
 	/** Requests that came, those that were refused too. */
 	readonly accepted: number;
-	/** Requests that the lists of addresses or verifyRequest() refused, and clients that a proxy named. */
+	/** Requests that the lists of addresses, the limits or verifyRequest() refused, and clients that a proxy named. */
 	readonly refused: number;
+	/** Those of them that the limits refused. */
+	readonly limited: number;
+	/** Requests that the limits have held back before they were handled. */
+	readonly delayed: number;
 	/** Requests whose handler came to its end. */
 	readonly finished: number;
 	/** Requests whose handler failed. */
@@ -35,6 +39,10 @@ export interface RequestEvent {
 	readonly request: unknown;
 	/** Who asks. */
 	readonly clientAddress: unknown;
+	/** Who refused it, on `berkeley.server.request.refuse`: `allow` and `deny`, `limits`, or verifyRequest(). */
+	readonly by?: "address" | "limit" | "verify";
+	/** For how many milliseconds it is held back, on `berkeley.server.request.delay`. */
+	readonly delay?: number;
 	/** What the handler failed with, or why the server ended it, on `berkeley.server.request.error`. */
 	readonly error?: unknown;
 }
@@ -51,6 +59,7 @@ const started = channel("berkeley.server.request.start");
 const finished = channel("berkeley.server.request.finish");
 const failed = channel("berkeley.server.request.error");
 const refused = channel("berkeley.server.request.refuse");
+const delayed = channel("berkeley.server.request.delay");
 const acceptFailed = channel("berkeley.server.accept.error");
 
 /** Counts and publishes for one server. */
@@ -58,6 +67,8 @@ export class Observer {
 	readonly #server: object;
 	#accepted = 0;
 	#refused = 0;
+	#limited = 0;
+	#delayed = 0;
 	#finished = 0;
 	#failed = 0;
 	#ended = 0;
@@ -73,9 +84,16 @@ export class Observer {
 		this.#accepted++;
 	}
 
-	refused(request: unknown, clientAddress: unknown): void {
+	refused(request: unknown, clientAddress: unknown, by: NonNullable<RequestEvent["by"]>): void {
 		this.#refused++;
-		if (refused.hasSubscribers) refused.publish({ server: this.#server, request, clientAddress });
+		if (by === "limit") this.#limited++;
+		if (refused.hasSubscribers) refused.publish({ server: this.#server, request, clientAddress, by });
+	}
+
+	/** @param delay in milliseconds */
+	delayed(request: unknown, clientAddress: unknown, delay: number): void {
+		this.#delayed++;
+		if (delayed.hasSubscribers) delayed.publish({ server: this.#server, request, clientAddress, delay });
 	}
 
 	started(request: unknown, clientAddress: unknown): void {
@@ -112,6 +130,8 @@ export class Observer {
 		return {
 			accepted: this.#accepted,
 			refused: this.#refused,
+			limited: this.#limited,
+			delayed: this.#delayed,
 			finished: this.#finished,
 			failed: this.#failed,
 			proxyErrors: this.#proxyErrors,

@@ -27,6 +27,7 @@ import {
 } from "./forkingservers.js";
 import { type Handler, handlerClass } from "./functionhandler.js";
 import type { ProxyProtocolOptions } from "./preparation.js";
+import type { ServerLimits } from "./limits.js";
 import type { Inet } from "./socketserver.js";
 import { StreamServer, TCPServer } from "./streamserver.js";
 import { checkWorkers } from "./threadingmixin.js";
@@ -60,6 +61,8 @@ export interface ServeOptions<Request = Socket, ClientAddress = Address> extends
 	totalTimeout?: number | null | undefined;
 	/** Milliseconds that shutdown() gives to running requests. */
 	gracePeriod?: number | null | undefined;
+	/** How many connections may come, and how many bytes may be moved. */
+	limits?: ServerLimits | null | undefined;
 	/** Whom to serve: clients in these blocks; all of them when left out. */
 	allow?: readonly Cidr[] | null | undefined;
 	/** Whom not to serve, though `allow` has them. */
@@ -396,6 +399,7 @@ function applyOptions(server: AnyServer, options: ServeOptions<never, never>): v
 	server.allow = options.allow ?? server.allow;
 	server.deny = options.deny ?? server.deny;
 	server.systemd = options.systemd ?? server.systemd;
+	server.limits = options.limits ?? server.limits;
 	server.maxConnections = options.maxConnections ?? server.maxConnections;
 	if (idleTimeout !== undefined) server.idleTimeout = idleTimeout;
 	if (totalTimeout !== undefined) server.totalTimeout = totalTimeout;

@@ -7,7 +7,7 @@ import type { AddressOf } from "../address/types.js";
 import type { WaitOptions } from "../arguments.js";
 import { SocketError } from "../errors.js";
 import type { Flow } from "../socket/flow.js";
-import type { Socket } from "../socket/socket.js";
+import { Socket } from "../socket/socket.js";
 import { AF_INET, AF_UNIX } from "../sys/linux/constants/families.js";
 import { SHUT_WR } from "../sys/linux/constants/shutdown.js";
 import { SOCK_STREAM } from "../sys/linux/constants/types.js";
@@ -19,6 +19,7 @@ import {
 	type ProxyProtocolOptions,
 	proxySettings,
 } from "./preparation.js";
+import type { Limiter } from "./limits.js";
 import { type Inet, SocketServer } from "./socketserver.js";
 import { TlsContexts } from "./tls/contexts.js";
 import type { SniChoice, TlsServerOptions } from "./tls/options.js";
@@ -254,6 +255,17 @@ export abstract class StreamServer<Family extends number> extends SocketServer<F
 		// Who has a getRequest() of his own expects it to be called.
 		if (this.getRequest !== StreamServer.prototype.getRequest) return undefined;
 		return this.socket.acceptEach(take, { signal });
+	}
+
+	protected override checkLimits(limiter: Limiter): void {
+		if (this.socketType !== SOCK_STREAM) super.checkLimits(limiter);
+	}
+
+	protected override meterRequest(request: Socket<Family>, limiter: Limiter): Socket<Family> {
+		if (limiter.limitsBytes && !(request instanceof Socket)) {
+			throw new TypeError(`bytes are limited where getRequest() gives a Socket, and not ${kindOf(request)}`);
+		}
+		return limiter.meter(request);
 	}
 
 	/** Ends the sending side, so that the client sees an end, and closes the connection. */

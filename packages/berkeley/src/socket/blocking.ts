@@ -66,7 +66,7 @@ export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, 
 			descriptor.expected--;
 			told = pollFor(fd, FOR_READING, waitFor(timeout ?? Number.POSITIVE_INFINITY));
 		}
-		const result = mayTry ? operation.attempt(fd) : WOULD_BLOCK;
+		const result = mayTry ? descriptor.attempt(operation, true) : WOULD_BLOCK;
 		if (typeof result !== "symbol") return result as T;
 		if (result === INTERRUPTED || (result === GIVE_WAY && timeout === 0)) continue;
 		const left = timeout === null ? deadline : deadline - performance.now();
@@ -82,7 +82,12 @@ export function performSync<T>(descriptor: Descriptor, operation: Operation<T>, 
 		// What poll answers hardly matters, EINTR included: the attempt tells. But what it told besides readiness it
 		// would tell again at once, and it cannot be left out: that the error queue has something, or a hang-up.
 		const inVain = told !== 0 && (told & (POLLIN | POLLOUT)) === 0;
-		if (operation.need === FOR_LATER || inVain) {
+		const holdup = descriptor.holdup(operation);
+		if (holdup > 0) {
+			const pauseFor = waitFor(holdup);
+			poll(null, 0, wait < 0 ? pauseFor : Math.min(wait, pauseFor));
+			told = 0;
+		} else if (operation.need === FOR_LATER || inVain) {
 			poll(null, 0, wait < 0 ? pause : Math.min(wait, pause));
 			told = 0;
 			pause = Math.min(pause * 2, longestPause);

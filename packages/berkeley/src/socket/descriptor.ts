@@ -18,6 +18,7 @@ import {
 	INTERRUPTED,
 	type Need,
 	type Operation,
+	type Unfinished,
 	type WOULD_BLOCK,
 } from "./operation.js";
 import { afterTurn, turnAllowance } from "./turns.js";
@@ -139,6 +140,27 @@ export class Descriptor implements Watcher {
 	heed(): void {
 		if (this.#fd >= 0) this.#register(FOR_READING);
 	}
+
+	/**
+	 * Lets an operation try once.
+	 * @param _blocking whether the thread waits meanwhile
+	 */
+	attempt<T>(operation: Operation<T>, _blocking = false): T | Unfinished {
+		return operation.attempt(this.#fd);
+	}
+
+	/** How many milliseconds an operation that was not let try has to wait; 0 where readiness tells. */
+	holdup(_operation: Operation<unknown>): number {
+		return 0;
+	}
+
+	/** How many of so many bytes may be moved now in a direction; for what is done at two descriptors at once. */
+	grant(_need: Need, size: number): number {
+		return size;
+	}
+
+	/** Says that so many bytes of a grant were moved. */
+	spend(_need: Need, _count: number): void {}
 
 	/** Whether nobody waits to write. */
 	get free(): boolean {
@@ -330,7 +352,7 @@ export class Descriptor implements Watcher {
 
 	#tryNow<T>(operation: Operation<T>): T | typeof WOULD_BLOCK | typeof GIVE_WAY {
 		for (;;) {
-			const result = operation.attempt(this.#fd);
+			const result = this.attempt(operation);
 			if (result === INTERRUPTED) continue;
 			// Only events can tell that there is more, and they are told only of a descriptor that is registered.
 			if (operation.tookAll === true && this.#queue === UNKNOWN && this.#registration >= 0) {

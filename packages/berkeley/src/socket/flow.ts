@@ -15,6 +15,7 @@ import {
 	GIVE_WAY,
 	type Need,
 	type Operation,
+	type Quota,
 	type Unfinished,
 	WOULD_BLOCK,
 } from "./operation.js";
@@ -85,7 +86,7 @@ export abstract class Each implements Operation<void>, Flow {
 	}
 
 	/** Gets one item from the kernel and hands it out. */
-	protected abstract step(fd: number): Step;
+	protected abstract step(fd: number, quota: Quota | undefined): Step;
 
 	/** Begins; `owner` is kept reachable until the end. */
 	begin(owner: object, options: FlowOptions): this {
@@ -164,10 +165,10 @@ export abstract class Each implements Operation<void>, Flow {
 		}
 	}
 
-	attempt(fd: number): undefined | Unfinished {
+	attempt(fd: number, quota?: Quota): undefined | Unfinished {
 		for (let calls = 0; calls < callsInARow; calls++) {
-			if (this.#paused) return WOULD_BLOCK;
-			const result = this.step(fd);
+			if (this.#paused || quota?.left === 0) return WOULD_BLOCK;
+			const result = this.step(fd, quota);
 			if (typeof result === "symbol") return result;
 			if (result === OVER) return undefined;
 			this.#idle?.stir();

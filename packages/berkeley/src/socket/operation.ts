@@ -48,8 +48,13 @@ export interface Operation<T> {
 	 * nothing more until the next event.
 	 */
 	readonly tookAll?: boolean | undefined;
-	/** Tries once. Throws SocketError when the kernel says no. */
-	attempt(fd: number): T | Unfinished;
+	/** The direction in which bytes are moved, where it is not that of `need`. */
+	readonly direction?: Need;
+	/**
+	 * Tries once. Throws SocketError when the kernel says no.
+	 * @param quota how much may be moved, where there is a limit: what moves bytes has to keep to it
+	 */
+	attempt(fd: number, quota?: Quota): T | Unfinished;
 	/** The result when time is over or a signal aborts after a part was done, which must not be lost. */
 	partial?(): T | undefined;
 	/**
@@ -59,6 +64,22 @@ export interface Operation<T> {
 	readonly end?: (() => T) | undefined;
 	/** The result when the socket is closed by its owner meanwhile; when left out, it fails with EBADF. */
 	readonly closed?: (() => T) | undefined;
+}
+
+/** How many bytes an attempt on a stream may move. */
+export interface Quota {
+	/** What is left of it. */
+	left: number;
+}
+
+/** The size of a call in an attempt: what it would be without a limit, or less. */
+export function within(quota: Quota | undefined, size: number): number {
+	return quota === undefined || size <= quota.left ? size : quota.left;
+}
+
+/** Takes what a call has moved off the quota, if there is one; errors and reasons to try again count for nothing. */
+export function charge(quota: Quota | undefined, count: number): void {
+	if (quota !== undefined && count > 0) quota.left -= count;
 }
 
 /** Sorts what a call in an attempt returned: a result, a reason to try again, or an error to throw. */

@@ -9,13 +9,17 @@ import { send } from "../sys/transfer.js";
 import { addressOfShown } from "./arrivals.js";
 import type { Descriptor } from "./descriptor.js";
 import {
+	charge,
 	FOR_WRITING,
 	GIVE_WAY,
 	INTERRUPTED,
 	type Need,
 	type Operation,
 	outcome,
+	type Quota,
 	type Unfinished,
+	WOULD_BLOCK,
+	within,
 } from "./operation.js";
 
 /** So many bytes may wait before write() says that it is time to stop: asyncio's mark. */
@@ -143,13 +147,14 @@ class Batch implements Operation<void> {
 		}
 	}
 
-	attempt(fd: number): undefined | Unfinished {
+	attempt(fd: number, quota?: Quota): undefined | Unfinished {
 		// Behind bytes that were lost a stream has no others.
 		if (this.#stream) this.#outbox.throwFailure();
 		for (let calls = 0; calls < callsInARow; calls++) {
 			const block = this.#blocks[0];
 			if (block === undefined) return undefined;
-			const count = this.#send(fd, block);
+			if (quota?.left === 0) return WOULD_BLOCK;
+			const count = this.#send(fd, block, quota);
 			if (count === INTERRUPTED) continue;
 			if (typeof count === "symbol") return count;
 			block.start += count;
@@ -159,9 +164,10 @@ class Batch implements Operation<void> {
 		return GIVE_WAY;
 	}
 
-	#send(fd: number, { bytes, start, end }: Block): number | Unfinished {
-		const rest = bytes.subarray(start, end);
+	#send(fd: number, { bytes, start, end }: Block, quota: Quota | undefined): number | Unfinished {
+		const rest = bytes.subarray(start, start + within(quota, end - start));
 		const result = send(fd, rest, rest.byteLength, MSG_NOSIGNAL);
+		charge(quota, result);
 		try {
 			return outcome("send", result);
 		} catch (error) {

@@ -11,7 +11,7 @@ import { descriptorOf, SocketBase } from "./base.js";
 import { performSync } from "./blocking.js";
 import type { Descriptor } from "./descriptor.js";
 import { FOR_READING, FOR_WRITING, type Operation, type Unfinished, WOULD_BLOCK } from "./operation.js";
-import { Pump } from "./operations/pump.js";
+import { Pump, type PumpTarget } from "./operations/pump.js";
 import type { Socket } from "./socket.js";
 
 /** An open file: its descriptor, or an object that has it as `fd`, as fs.promises.open() gives. */
@@ -88,7 +88,7 @@ class Way {
 		this.#source = streamOf(source);
 		this.#sockets = [source, target];
 		this.#rescue = rescue;
-		let end: Pick<Descriptor, "open">;
+		let end: PumpTarget["descriptor"];
 		if (target instanceof SocketBase) {
 			if (offset !== undefined) throw new TypeError("splice: an offset is for a file, not for a socket");
 			this.#target = streamOf(target);
@@ -96,7 +96,7 @@ class Way {
 		} else {
 			this.#target = undefined;
 			const fd = fileOf(target);
-			end = { open: () => fd };
+			end = { open: () => fd, grant: (_need, size) => size, spend() {} };
 		}
 		signal?.throwIfAborted();
 		const position = offset === undefined ? null : new BigInt64Array([BigInt(offset)]);

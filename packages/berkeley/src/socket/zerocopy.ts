@@ -23,6 +23,7 @@ import { descriptorOf, type SocketBase } from "./base.js";
 import { performSync } from "./blocking.js";
 import type { Descriptor } from "./descriptor.js";
 import {
+	charge,
 	FOR_ERRORS,
 	FOR_WRITING,
 	GIVE_WAY,
@@ -30,6 +31,7 @@ import {
 	type Operation,
 	outcome,
 	WOULD_BLOCK,
+	within,
 } from "./operation.js";
 import { Completions, type Loan } from "./operations/completions.js";
 import { mustNotWait } from "./operations/receive.js";
@@ -185,11 +187,12 @@ class Sending {
 		let known = true;
 		return {
 			syscall: "sendZerocopy",
+			direction: FOR_WRITING,
 			get need() {
 				return known ? FOR_WRITING : first;
 			},
 			dontWait: mustNotWait(flags),
-			attempt: (fd) => {
+			attempt: (fd, quota) => {
 				for (let calls = 0; calls < callsInARow; calls++) {
 					if (sent === size) {
 						completions.close(loan);
@@ -199,14 +202,17 @@ class Sending {
 					known = this.#mayCall(fd);
 					if (!known) return WOULD_BLOCK;
 					const address = this.#address + sent;
-					let result = send(fd, address, size - sent, flags | MSG_ZEROCOPY);
+					const part = within(quota, size - sent);
+					if (part === 0) return WOULD_BLOCK;
+					let result = send(fd, address, part, flags | MSG_ZEROCOPY);
 					if (result > 0) completions.call(loan);
 					if (result === -ENOBUFS) {
 						// The kernel keeps no more memory pinned, or no more reports, for this user or socket.
 						if (this.#reap(fd) > 0) continue;
-						result = send(fd, address, size - sent, flags);
+						result = send(fd, address, part, flags);
 						if (result > 0) loan.copied = true;
 					}
+					charge(quota, result);
 					const count = outcome("sendZerocopy", result);
 					if (count === INTERRUPTED) continue;
 					if (typeof count === "symbol") return count;

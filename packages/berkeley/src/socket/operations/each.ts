@@ -9,7 +9,7 @@ import { recv, recvfrom } from "../../sys/transfer.js";
 import { arrivalsOf, showArrivals } from "../arrivals.js";
 import type { Descriptor } from "../descriptor.js";
 import { Each, HANDED, HANDED_ALL, OVER, type Step } from "../flow.js";
-import { outcome, type Unfinished } from "../operation.js";
+import { charge, outcome, type Quota, type Unfinished, within } from "../operation.js";
 import { addressRoom } from "../scratch.js";
 
 /** Receives from a stream. */
@@ -27,9 +27,10 @@ export class EachPiece extends Each {
 		return "recvEach";
 	}
 
-	protected step(fd: number): Step {
-		const size = this.#size;
+	protected step(fd: number, quota: Quota | undefined): Step {
+		const size = within(quota, this.#size);
 		const count = recv(fd, arrivalsOf(size).address, size, 0);
+		charge(quota, count);
 		if (count < 0) return outcome("recv", count) as Unfinished;
 		if (count === 0) return OVER;
 		// Asked before the handler runs: while it does, more may come.

@@ -14,9 +14,17 @@ import { MessageHeader } from "../../sys/msghdr.js";
 import { decodeSockaddr, encodeSockaddr, sockaddrCapacity } from "../../sys/sockaddr.js";
 import { recvmsg, sendmsg } from "../../sys/transfer.js";
 import { type AncillaryMessage, decodeAncillary } from "../ancillary.js";
-import { FOR_WRITING, type Operation, outcome, type Unfinished } from "../operation.js";
+import {
+	charge,
+	FOR_WRITING,
+	type Operation,
+	outcome,
+	type Quota,
+	type Unfinished,
+	within,
+} from "../operation.js";
 import { largestSlab, slabOf } from "../scratch.js";
-import { endOf, mustNotWait, receivingNeed } from "./receive.js";
+import { chargeReceived, endOf, mustNotWait, receivingNeed } from "./receive.js";
 import { addressedNeed } from "./send.js";
 
 const header = new MessageHeader();
@@ -73,7 +81,7 @@ export function sendMessage(
 		need: address === undefined ? FOR_WRITING : addressedNeed(family),
 		dontWait: mustNotWait(flags),
 		// Addresses of typed arrays must not stand in a struct, so the data is gathered in native memory.
-		attempt: (fd) =>
+		attempt: (fd, quota) =>
 			withMemory(size, (memory) => {
 				// What is missing would be filled up with what stood in the slab, and be sent.
 				checkSteady("sendmsg", sumOf(parts), total);
@@ -81,12 +89,14 @@ export function sendMessage(
 				const length = address === undefined ? 0 : encodeSockaddr(family, address, header.name);
 				if (length < 0) throw socketError("sendmsg", length, { address });
 				header.setName(length);
-				header.setIov(0, memory.address, size);
+				header.setIov(0, memory.address, within(quota, size));
 				header.setIovCount(1);
 				header.setControl(room);
 				if (room > 0) encodeControl(control, header.control);
 				header.setFlags(0);
-				return outcome("sendmsg", sendmsg(fd, header.address, flags | MSG_NOSIGNAL), address);
+				const count = sendmsg(fd, header.address, flags | MSG_NOSIGNAL);
+				charge(quota, count);
+				return outcome("sendmsg", count, address);
 			}),
 	};
 }
@@ -118,9 +128,9 @@ export function receiveMessage(
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
 		end: endOf(flags, stream, () => ({ data: Buffer.alloc(0), ...nothing() }) as ReceivedMessage),
-		attempt: (fd) =>
+		attempt: (fd, quota) =>
 			withMemory(size, (memory) => {
-				const count = receiveHeader(fd, memory, size, controlSize, flags, family);
+				const count = receiveHeader(fd, memory, size, controlSize, flags, family, quota);
 				if (typeof count === "symbol") return count;
 				const data = Buffer.from(memory.bytes.subarray(0, Math.min(count, size)));
 				return { data, ...received() } as ReceivedMessage;
@@ -144,10 +154,10 @@ export function receiveMessageInto(
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
 		end: endOf(flags, stream, () => ({ size: 0, ...nothing() }) as ReceivedInto),
-		attempt: (fd) =>
+		attempt: (fd, quota) =>
 			withMemory(size, (memory) => {
 				checkSteady("recvmsgInto", sumOf(targets), size);
-				const count = receiveHeader(fd, memory, size, controlSize, flags, family);
+				const count = receiveHeader(fd, memory, size, controlSize, flags, family, quota);
 				if (typeof count === "symbol") return count;
 				scatter(memory.bytes.subarray(0, Math.min(count, size)), targets);
 				return { size: count, ...received() } as ReceivedInto;
@@ -171,17 +181,20 @@ function receiveHeader(
 	controlSize: number,
 	flags: number,
 	family: number,
+	quota: Quota | undefined,
 ): number | Unfinished {
 	// With MSG_TRUNC TCP stores nothing: what stood in the thread's slab must not be taken for data.
 	if (flags & MSG_TRUNC) memory.bytes.fill(0, 0, size);
 	header.setName(sockaddrCapacity);
-	header.setIov(0, memory.address, size);
+	header.setIov(0, memory.address, within(quota, size));
 	header.setIovCount(1);
 	header.setControl(controlSize);
 	header.setFlags(0);
 	// Only Unix sockets carry descriptors, and packet sockets answer EINVAL to the flag.
 	const closeOnExec = family === AF_UNIX ? MSG_CMSG_CLOEXEC : 0;
-	return outcome("recvmsg", recvmsg(fd, header.address, flags | closeOnExec));
+	const count = recvmsg(fd, header.address, flags | closeOnExec);
+	chargeReceived(quota, count, flags);
+	return outcome("recvmsg", count);
 }
 
 function nothing(): ReturnType<typeof received> {

@@ -9,7 +9,14 @@ import { SPLICE_F_MOVE, SPLICE_F_NONBLOCK } from "../../sys/linux/constants/spli
 import { EAGAIN, EINTR, EINVAL } from "../../sys/linux/errnos.js";
 import { splice } from "../../sys/transfer.js";
 import { Descriptor } from "../descriptor.js";
-import { GIVE_WAY, INTERRUPTED, type Unfinished, WOULD_BLOCK } from "../operation.js";
+import {
+	FOR_READING,
+	FOR_WRITING,
+	GIVE_WAY,
+	INTERRUPTED,
+	type Unfinished,
+	WOULD_BLOCK,
+} from "../operation.js";
 
 // What an unprivileged process may ask for (fs.pipe-max-size). Where it is refused, what the pipe has must do.
 const pipeSize = 1024 * 1024;
@@ -21,7 +28,7 @@ const flags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
 /** Where a pump writes. */
 export interface PumpTarget {
 	/** What writing fails as once it is closed. */
-	readonly descriptor: Pick<Descriptor, "open">;
+	readonly descriptor: Pick<Descriptor, "open" | "grant" | "spend">;
 	/** Where in a file to write, advanced by the kernel; null for a socket, and to use the file's own position. */
 	readonly position: BigInt64Array | null;
 }
@@ -83,14 +90,21 @@ export class Pump {
 
 	#fill(): number | Unfinished {
 		const from = this.#source.open("splice");
-		const count = Math.min(this.#left, pipeSize);
-		return sorted(splice(from, this.#inlet.fd, null, count, flags), "splice from the source");
+		const count = this.#source.grant(FOR_READING, Math.min(this.#left, pipeSize));
+		if (count === 0) return WOULD_BLOCK;
+		const taken = sorted(splice(from, this.#inlet.fd, null, count, flags), "splice from the source");
+		if (typeof taken === "number") this.#source.spend(FOR_READING, taken);
+		return taken;
 	}
 
 	#empty(): number | Unfinished {
-		const to = this.#target.descriptor.open("splice");
-		const result = splice(this.#outlet.fd, to, this.#target.position, this.#held, flags);
-		return sorted(result, "splice to the target");
+		const { descriptor, position } = this.#target;
+		const to = descriptor.open("splice");
+		const count = descriptor.grant(FOR_WRITING, this.#held);
+		if (count === 0) return WOULD_BLOCK;
+		const written = sorted(splice(this.#outlet.fd, to, position, count, flags), "splice to the target");
+		if (typeof written === "number") descriptor.spend(FOR_WRITING, written);
+		return written;
 	}
 
 	/** Takes out what has left the source and not reached the target. */

@@ -3,15 +3,18 @@
  */
 import type { Address } from "../../address/types.js";
 import { checkFlags, checkSize, checkSteady, sizeOf } from "../../arguments.js";
-import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
+import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_PEEK, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
 import { recv, recvfrom } from "../../sys/transfer.js";
 import {
+	charge,
 	FOR_ERRORS,
 	FOR_READING,
 	type Need,
 	type Operation,
 	outcome,
+	type Quota,
 	type Unfinished,
+	within,
 } from "../operation.js";
 import { addressRoom, copyOfSlab, largestSlab, slabOf } from "../scratch.js";
 import { receiveAll, wantsAll } from "./waitall.js";
@@ -35,6 +38,11 @@ function ownMemory(size: number, flags: number): Buffer {
 // stores nothing at all. Such a call gets zeroed memory of its own, not the thread's, in which others' data stands.
 function needsOwnMemory(size: number, flags: number): boolean {
 	return size > largestSlab || (flags & MSG_TRUNC) !== 0;
+}
+
+/** charge(), but for bytes that are only looked at. */
+export function chargeReceived(quota: Quota | undefined, count: number | Unfinished, flags: number): void {
+	if (quota !== undefined && typeof count === "number" && (flags & MSG_PEEK) === 0) charge(quota, count);
 }
 
 /** Calls with memory for `size` bytes that is not the thread's, and returns what was stored there. */
@@ -98,13 +106,18 @@ class Receive implements Operation<Buffer> {
 		this.tookAll = stream && flags === 0 ? false : undefined;
 	}
 
-	attempt(fd: number): Buffer | Unfinished {
-		const size = this.#size;
+	attempt(fd: number, quota?: Quota): Buffer | Unfinished {
+		const size = within(quota, this.#size);
 		const flags = this.#flags;
 		if (needsOwnMemory(size, flags)) {
-			return collect(size, flags, (memory) => outcome("recv", recv(fd, memory, size, flags)));
+			return collect(size, flags, (memory) => {
+				const count = recv(fd, memory, size, flags);
+				chargeReceived(quota, count, flags);
+				return outcome("recv", count);
+			});
 		}
 		const count = recv(fd, slabOf(size).address, size, flags);
+		chargeReceived(quota, count, flags);
 		if (count < 0) return outcome("recv", count) as Unfinished;
 		if (count > 0 && count < size && this.tookAll === false) this.tookAll = true;
 		return copyOfSlab(count);
@@ -139,10 +152,11 @@ class ReceiveInto implements Operation<number> {
 		this.tookAll = stream && flags === 0 ? false : undefined;
 	}
 
-	attempt(fd: number): number | Unfinished {
-		const size = this.#size;
-		checkSteady("recvInto", sizeOf(this.#target), size);
+	attempt(fd: number, quota?: Quota): number | Unfinished {
+		checkSteady("recvInto", sizeOf(this.#target), this.#size);
+		const size = within(quota, this.#size);
 		const count = recv(fd, this.#target, size, this.#flags);
+		chargeReceived(quota, count, this.#flags);
 		if (count < 0) return outcome("recv", count);
 		if (count > 0 && count < size && this.tookAll === false) this.tookAll = true;
 		return count;
@@ -167,15 +181,19 @@ export function receiveFrom(
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
 		end: endOf(flags, stream, () => [Buffer.alloc(0), undefined]),
-		attempt(fd) {
+		attempt(fd, quota) {
 			const { address } = addressRoom;
-			const call = (memory: number | Uint8Array): number | Unfinished =>
-				outcome("recvfrom", recvfrom(fd, memory, size, flags, address, addressRoom.clear()));
-			if (needsOwnMemory(size, flags)) {
-				const data = collect(size, flags, call);
+			const most = within(quota, size);
+			const call = (memory: number | Uint8Array): number | Unfinished => {
+				const count = recvfrom(fd, memory, most, flags, address, addressRoom.clear());
+				chargeReceived(quota, count, flags);
+				return outcome("recvfrom", count);
+			};
+			if (needsOwnMemory(most, flags)) {
+				const data = collect(most, flags, call);
 				return typeof data === "symbol" ? data : [data, addressRoom.decode()];
 			}
-			const count = call(slabOf(size).address);
+			const count = call(slabOf(most).address);
 			return typeof count === "symbol" ? count : [copyOfSlab(count), addressRoom.decode()];
 		},
 	};
@@ -197,10 +215,12 @@ export function receiveFromInto(
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
 		end: endOf(flags, stream, () => [0, undefined]),
-		attempt(fd) {
+		attempt(fd, quota) {
 			const { address } = addressRoom;
 			checkSteady("recvfromInto", sizeOf(target), size);
-			const count = outcome("recvfrom", recvfrom(fd, target, size, flags, address, addressRoom.clear()));
+			const most = within(quota, size);
+			const count = outcome("recvfrom", recvfrom(fd, target, most, flags, address, addressRoom.clear()));
+			chargeReceived(quota, count, flags);
 			return typeof count === "symbol" ? count : [count, addressRoom.decode()];
 		},
 	};

@@ -9,6 +9,7 @@ import { MSG_NOSIGNAL } from "../../sys/linux/constants/msg.js";
 import { encodeSockaddr } from "../../sys/sockaddr.js";
 import { send, sendto } from "../../sys/transfer.js";
 import {
+	charge,
 	FOR_LATER,
 	FOR_WRITING,
 	GIVE_WAY,
@@ -16,7 +17,10 @@ import {
 	type Need,
 	type Operation,
 	outcome,
+	type Quota,
 	type Unfinished,
+	WOULD_BLOCK,
+	within,
 } from "../operation.js";
 import { addressRoom } from "../scratch.js";
 import { mustNotWait } from "./receive.js";
@@ -29,9 +33,11 @@ export function sendSome(bytes: Uint8Array, flags: number): Operation<number> {
 		syscall: "send",
 		need: FOR_WRITING,
 		dontWait: mustNotWait(flags),
-		attempt(fd) {
+		attempt(fd, quota) {
 			checkSteady("send", sizeOf(bytes), size);
-			return outcome("send", send(fd, bytes, size, flags | MSG_NOSIGNAL));
+			const count = send(fd, bytes, within(quota, size), flags | MSG_NOSIGNAL);
+			charge(quota, count);
+			return outcome("send", count);
 		},
 	};
 }
@@ -60,11 +66,14 @@ class SendEverything implements Operation<void> {
 		this.dontWait = mustNotWait(flags);
 	}
 
-	attempt(fd: number): undefined | Unfinished {
+	attempt(fd: number, quota?: Quota): undefined | Unfinished {
 		for (let calls = 0; calls < callsInARow; calls++) {
 			const left = this.#left;
 			checkSteady("sendall", sizeOf(this.#rest), left);
-			const result = send(fd, this.#rest, left, this.#flags);
+			const size = within(quota, left);
+			if (size === 0 && left > 0) return WOULD_BLOCK;
+			const result = send(fd, this.#rest, size, this.#flags);
+			charge(quota, result);
 			if (result === left) return undefined;
 			const count = outcome("sendall", result);
 			if (count === INTERRUPTED) continue;
@@ -98,15 +107,14 @@ export function sendTo(
 		address,
 		need: addressedNeed(family),
 		dontWait: mustNotWait(flags),
-		attempt(fd) {
+		attempt(fd, quota) {
 			checkSteady("sendto", sizeOf(bytes), size);
 			const length = encodeSockaddr(family, address, addressRoom.bytes);
 			if (length < 0) throw socketError("sendto", length, { address });
-			return outcome(
-				"sendto",
-				sendto(fd, bytes, size, flags | MSG_NOSIGNAL, addressRoom.address, length),
-				address,
-			);
+			const most = within(quota, size);
+			const count = sendto(fd, bytes, most, flags | MSG_NOSIGNAL, addressRoom.address, length);
+			charge(quota, count);
+			return outcome("sendto", count, address);
 		},
 	};
 }

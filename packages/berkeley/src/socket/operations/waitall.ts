@@ -4,7 +4,7 @@
  */
 import { checkSteady, sizeOf } from "../../arguments.js";
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_WAITALL } from "../../sys/linux/constants/msg.js";
-import { FOR_READING, type Operation, type Unfinished } from "../operation.js";
+import { charge, FOR_READING, type Operation, type Unfinished, WOULD_BLOCK, within } from "../operation.js";
 
 /** Whether the flags ask for all of the size. What is only looked at cannot be gathered piece by piece. */
 export function wantsAll(flags: number): boolean {
@@ -29,12 +29,15 @@ export function receiveAll<T>(
 		syscall,
 		need: FOR_READING,
 		dontWait: (flags & MSG_DONTWAIT) !== 0,
-		attempt(fd) {
+		attempt(fd, quota) {
 			do {
 				checkSteady(syscall, sizeOf(target), wanted);
-				const count = call(fd, target.subarray(size, wanted));
+				const most = within(quota, wanted - size);
+				if (most === 0 && size < wanted) return WOULD_BLOCK;
+				const count = call(fd, target.subarray(size, size + most));
 				if (typeof count === "symbol") return count;
 				if (count === 0) break;
+				charge(quota, count);
 				size += count;
 			} while (size < wanted);
 			return finish(size);
