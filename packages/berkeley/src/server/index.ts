@@ -32,6 +32,13 @@ export {
 export type { Handler, RequestContext } from "./functionhandler.js";
 export { BaseRequestHandler } from "./handler.js";
 export type { ServerLimits } from "./limits.js";
+export {
+	type MetricsRegister,
+	type ServerMetrics,
+	type ServerMetricsOptions,
+	serverMetrics,
+} from "./metrics.js";
+export { type MetricsServeOptions, serveMetrics } from "./metricsendpoint.js";
 export type { AcceptErrorEvent, RequestEvent, ServerStatistics } from "./observer.js";
 export { type PassedFd, PassedSockets, type SocketKind } from "./passedsockets.js";
 export { WorkerExitError } from "./places.js";
