@@ -3,7 +3,7 @@
  */
 import "../support/leaks.js";
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -43,6 +43,39 @@ test("upper-echo-server serves several clients at once", async () => {
 		assert.equal(await client.ended, 0);
 	}
 	await server.stop();
+});
+
+test("limited-server gives out a file as slowly as it is told, three times to a client, and counts it", {
+	skip: "deno" in process.versions && "Deno's node:http takes no connections but its own",
+}, async () => {
+	const folder = mkdtempSync(join(tmpdir(), "berkeley-limited-"));
+	const file = join(folder, "file");
+	const content = "0123456789".repeat(1500);
+	writeFileSync(file, content);
+	// A second's bytes go out at once, the rest in half a second.
+	const server = new Example("limited-server", file, "10000");
+	try {
+		const address = { host: "127.0.0.1", port: Number(await server.printed(/listening on port (\d+)/)) };
+		const url = await server.printed(/metrics at (\S+)/);
+		const download = async () => {
+			const start = performance.now();
+			using client = await createConnection(address);
+			return { text: `${await client.makefile("rb").read()}`, took: performance.now() - start };
+		};
+		const all = await Promise.all([download(), download(), download()]);
+		for (const { text, took } of all) {
+			assert.equal(text, content);
+			assert.ok(took >= 490, `${took} ms`);
+		}
+		assert.equal((await download()).text, "");
+		const metrics = await (await fetch(url)).text();
+		assert.match(metrics, /^berkeley_server_requests_finished_total\{server="files"\} 3$/m);
+		assert.match(metrics, /^berkeley_server_requests_limited_total\{server="files"\} 1$/m);
+	} finally {
+		server.child.kill("SIGTERM");
+		assert.equal(await server.ended, 0);
+		rmSync(folder, { recursive: true });
+	}
 });
 
 test("blocking-client has its answer", async () => {
