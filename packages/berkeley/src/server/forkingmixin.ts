@@ -151,7 +151,7 @@ export function ForkingMixIn<Base extends ServerClass>(Base: Base): ForkingServe
 			checkChildren(this);
 		}
 
-		override limits(): PlaceLimits {
+		override placeLimits(): PlaceLimits {
 			return { least: 0, most: this.maxChildren, each: 1, spare: this.serving ? this.spareChildren : 0 };
 		}
 

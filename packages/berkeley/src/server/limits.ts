@@ -5,14 +5,14 @@ import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address } from "../address/types.js";
 import { checkTimeout } from "../arguments.js";
 import { Gate } from "../socket/gate.js";
-import { type ByteGates, meter } from "../socket/metered.js";
+import { meter } from "../socket/metered.js";
 import type { Socket } from "../socket/socket.js";
 import { checkRate, type Rate, TokenBucket } from "../socket/tokenbucket.js";
 import { ClientBuckets, type ClientRate } from "./clientbuckets.js";
 
 /**
  * Limits by token buckets; what is left out has none. A server of datagrams takes each datagram for a connection,
- * and limits no bytes.
+ * and limits no bytes. Servers with workers limit the bytes of each connection, in the workers, but not those of all.
  */
 export interface ServerLimits {
 	/** How many connections may come, from all clients together. */
@@ -67,6 +67,27 @@ function gate(rate: Rate | undefined): Gate | undefined {
 	return rate && new Gate(rate);
 }
 
+/** What is left of limits for workers, in which each connection is counted for itself. Internal. */
+export function limitsOfEach(limits: ServerLimits | null): ServerLimits | null {
+	if (limits === null) return null;
+	const { bytesReceivedPerConnection, bytesSentPerConnection } = limits;
+	if (bytesReceivedPerConnection === undefined && bytesSentPerConnection === undefined) return null;
+	return { bytesReceivedPerConnection, bytesSentPerConnection };
+}
+
+/** A connection with its own bytes limited: the one given is closed then. Internal. */
+export function meterConnection<Family extends number>(
+	connection: Socket<Family>,
+	{ bytesReceivedPerConnection, bytesSentPerConnection }: ServerLimits,
+	received?: Gate,
+	sent?: Gate,
+): Socket<Family> {
+	return meter(connection, {
+		received: gates(gate(bytesReceivedPerConnection), received),
+		sent: gates(gate(bytesSentPerConnection), sent),
+	});
+}
+
 /** What one server counts by its limits. Internal. */
 export class Limiter {
 	/** What it was made of. */
@@ -106,11 +127,6 @@ export class Limiter {
 	/** The connection with its bytes limited, where they are: the one given is closed then. */
 	meter<Family extends number>(connection: Socket<Family>): Socket<Family> {
 		if (!this.limitsBytes) return connection;
-		const { bytesReceivedPerConnection, bytesSentPerConnection } = this.limits;
-		const passed: ByteGates = {
-			received: gates(gate(bytesReceivedPerConnection), this.#received),
-			sent: gates(gate(bytesSentPerConnection), this.#sent),
-		};
-		return meter(connection, passed);
+		return meterConnection(connection, this.limits, this.#received, this.#sent);
 	}
 }

@@ -97,6 +97,8 @@ export function addCounts(one: ServerStatistics, other: ServerStatistics): Serve
 	return {
 		accepted: one.accepted + other.accepted,
 		refused: one.refused + other.refused,
+		limited: one.limited + other.limited,
+		delayed: one.delayed + other.delayed,
 		finished: one.finished + other.finished,
 		failed: one.failed + other.failed,
 		proxyErrors: one.proxyErrors + other.proxyErrors,

@@ -7,6 +7,7 @@ import type { Address } from "../address/types.js";
 import { checkTimeout } from "../arguments.js";
 import { AsyncMixIn, type AsyncServing, checkLimits, type ServerClass } from "./asyncmixin.js";
 import type { RequestHandler, ServeForeverOptions, ShutdownOptions } from "./base.js";
+import { type Limiter, limitsOfEach } from "./limits.js";
 import { type Place, type PlaceLimits, Places } from "./places.js";
 import { handlerReference } from "./remote/handlers.js";
 import type { RemoteSetup, Report } from "./remote/messages.js";
@@ -55,7 +56,7 @@ export type PlacesBaseClass = new (
 	...args: any[]
 ) => InstanceType<ServerClass> &
 	PlacesServing & {
-		limits(): PlaceLimits;
+		placeLimits(): PlaceLimits;
 		checkPlaces(): void;
 		spent(served: number, ended: boolean): boolean;
 		collectPlaces(milliseconds: number): void;
@@ -87,12 +88,26 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 		}
 
 		/** How many places there are to be. It is asked again and again. */
-		abstract limits(): PlaceLimits;
+		abstract placeLimits(): PlaceLimits;
 
 		/** Requires that the attributes can be served with. */
 		checkPlaces(): void {
 			checkLimits(this);
 			checkTimeout("workerPatience", this.workerPatience);
+		}
+
+		/** A connection's bytes are counted where it is handled, and nobody counts those of all. */
+		protected override checkLimits(limiter: Limiter): void {
+			super.checkLimits(limiter);
+			const { bytesReceived, bytesSent } = limiter.limits;
+			if (bytesReceived === undefined && bytesSent === undefined) return;
+			throw new TypeError(
+				"the bytes of all connections together cannot be limited in workers: limit those of each, bytesSentPerConnection",
+			);
+		}
+
+		protected override meterRequest(request: unknown): unknown {
+			return request;
 		}
 
 		/** Whether a place that handled so many requests, and was or was not told to end one, gets no other. */
@@ -181,7 +196,7 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 			// What cannot be handed on is found out at once.
 			this.#setup();
 			const places = new Places({
-				limits: () => this.limits(),
+				limits: () => this.placeLimits(),
 				spent: (served, ended) => this.spent(served, ended),
 				patience: this.workerPatience,
 				start: (report, signal) => this.startPlace(this.#setup(), report, signal),
@@ -229,6 +244,7 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 		protected remoteAttributes(): Record<string, unknown> {
 			const { workerData, idleTimeout, totalTimeout } = this;
 			return { workerData, idleTimeout, totalTimeout, ...this.#connectionSettings() };
+			return { workerData, idleTimeout, totalTimeout, limits: limitsOfEach(this.limits) };
 		}
 	}
 	return PlacesServer as unknown as PlacesBaseClass;

@@ -85,9 +85,12 @@ export function ThreadingMixIn<Base extends ServerClass>(Base: Base): ThreadingS
 		override checkPlaces(): void {
 			super.checkPlaces();
 			checkWorkers(this);
+			if (this.listenInWorkers && this.limits !== null) {
+				throw new TypeError("with listenInWorkers there are no limits: each thread would count for itself");
+			}
 		}
 
-		override limits(): PlaceLimits {
+		override placeLimits(): PlaceLimits {
 			const { workers, requestsPerWorker } = this;
 			return { least: workers, most: workers, each: requestsPerWorker, spare: 0 };
 		}

@@ -60,7 +60,7 @@ export class RemoteHost {
 	 */
 	serve(id: number, request: Socket | Buffer, clientAddress: unknown): void {
 		const { socket } = this.#surroundings;
-		const whole = Buffer.isBuffer(request) ? [request, socket] : request;
+		const whole = this.#server.limited(Buffer.isBuffer(request) ? [request, socket] : request);
 		this.#requests.set(id, whole);
 		this.#server.perform(whole, clientAddress).then(
 			() => this.#over(id, { did: "finish", id }),

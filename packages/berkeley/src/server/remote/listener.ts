@@ -50,6 +50,8 @@ export type ListenReport =
 const countNames = [
 	"accepted",
 	"refused",
+	"limited",
+	"delayed",
 	"finished",
 	"failed",
 	"proxyErrors",

@@ -6,12 +6,15 @@ import type { Address } from "../../address/types.js";
 import type { Socket } from "../../socket/socket.js";
 import type { RequestHandlerClass } from "../base.js";
 import { type DatagramRequest, DatagramServer } from "../datagramserver.js";
+import { meterConnection } from "../limits.js";
 import type { ServerStatistics } from "../observer.js";
 import { StreamServer } from "../streamserver.js";
 import type { RemoteSetup } from "./messages.js";
 
 /** What a place does with its server, whatever its kind. */
 export interface RemoteServer {
+	/** The request as its handler sees it: with its bytes limited, where they are. */
+	limited(request: unknown): unknown;
 	/** Handles a request and closes it. Rejects with what the handler failed with. */
 	perform(request: unknown, clientAddress: unknown): Promise<void>;
 	/** Ends a request that is being handled. */
@@ -57,6 +60,10 @@ class RemoteStreamServer extends StreamServer<number> implements RemoteServer {
 		return withAccepted(super.statistics());
 	}
 
+	limited(request: Socket): Socket {
+		return this.limits === null ? request : meterConnection(request, this.limits);
+	}
+
 	async perform(request: Socket, clientAddress: Address): Promise<void> {
 		try {
 			await this.runRequest(request, clientAddress as never);
@@ -95,6 +102,10 @@ class RemoteDatagramServer extends DatagramServer<number> implements RemoteServe
 
 	override statistics(): ServerStatistics {
 		return withAccepted(super.statistics());
+	}
+
+	limited(request: unknown): unknown {
+		return request;
 	}
 
 	async perform(request: DatagramRequest<number>, clientAddress: Address): Promise<void> {
