@@ -27,13 +27,16 @@ import { ClientBuckets } from "../src/server/clientbuckets.js";
 import {
 	AsyncTCPServer,
 	BaseRequestHandler,
+	ForkingTCPServer,
 	type RequestEvent,
 	type ServerLimits,
 	serve,
 	TCPServer,
+	ThreadingTCPServer,
 	UDPServer,
 	type UnixStreamServer,
 } from "../src/server/index.js";
+import { amount as workersAmount } from "./support/limithandlers.js";
 import { freshName, gate } from "./support/servers.js";
 import { until } from "./support/until.js";
 
@@ -576,9 +579,47 @@ describe("splice() keeps to the limits of both its ends", () => {
 	}
 });
 
+describe("servers with workers", () => {
+	const handlers = new URL("./support/limithandlers.js#giveOut", import.meta.url);
+	const refusal = /the bytes of all connections together cannot be limited in workers/;
+	for (const Server of [ThreadingTCPServer, ForkingTCPServer]) {
+		test(`${Server.name}: limits connections here, and the bytes of each in the worker`, async () => {
+			await using server = new Server(anyPort, handlers);
+			server.limits = {
+				connectionsPerClient: { ...hardlyEver, burst: 2 },
+				bytesSentPerConnection: { rate, burst },
+			};
+			void server.serveForever();
+			for (let count = 0; count < 2; count++) {
+				const start = performance.now();
+				using client = await createConnection(server.serverAddress);
+				assert.equal((await everything(client)).length, workersAmount);
+				const took = performance.now() - start;
+				assert.ok(took >= ((workersAmount - burst) / rate) * 1000 - 1, `${took} ms`);
+			}
+			assert.equal(await answerTo(server), "");
+			assert.equal(server.statistics().limited, 1);
+		});
+
+		test(`${Server.name}: refuses to limit the bytes of all`, async () => {
+			using server = new Server(anyPort, handlers);
+			server.limits = { bytesSent: { rate: 1 } };
+			await assert.rejects(server.serveForever(), refusal);
+		});
+	}
+
+	test("that listen themselves have no limits", async () => {
+		using server = new ThreadingTCPServer(anyPort, handlers);
+		server.listenInWorkers = true;
+		server.limits = { connections: { rate: 1 } };
+		await assert.rejects(server.serveForever(), /with listenInWorkers there are no limits/);
+	});
+});
+
 describe("a limit on bytes", () => {
 	test("of all connections is shared among them, turn by turn", async () => {
 		const received = [0, 0, 0, 0];
+		let pieces = 0;
 		const total = 60_000;
 		let start = 0;
 		await using server = serve(
@@ -590,6 +631,7 @@ describe("a limit on bytes", () => {
 				for (;;) {
 					const piece = await connection.recv(65536);
 					if (piece.length === 0) return;
+					pieces++;
 					received[index] = (received[index] as number) + piece.length;
 				}
 			},
@@ -601,14 +643,17 @@ describe("a limit on bytes", () => {
 		);
 		await until(() => received.reduce((sum, each) => sum + each) >= total);
 		const took = performance.now() - start;
+		const deadlines = reactor().deadlines.size;
+		for (const client of clients) client.close();
+		await Promise.all(sending);
 		assert.ok(took >= ((total - 4000) / 200_000) * 1000 - 1, `${took} ms`);
 		// 2000 bytes a turn: each is at most a turn or two ahead, beside what was there at first.
 		const [least, most] = [Math.min(...received), Math.max(...received)];
 		assert.ok(least > 0 && most - least <= 12_000, String(received));
 		// One deadline for all that wait.
-		assert.ok(reactor().deadlines.size <= 2, String(reactor().deadlines.size));
-		for (const client of clients) client.close();
-		await Promise.all(sending);
+		assert.ok(deadlines <= 2, String(deadlines));
+		// By its share, and not byte by byte as they come.
+		assert.ok(pieces < 100, String(pieces));
 	});
 
 	test("keeps its connection waiting without work", async () => {

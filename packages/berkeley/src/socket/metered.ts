@@ -29,6 +29,8 @@ class Side implements Mover {
 	readonly #gates: readonly Gate[];
 	readonly #go: () => void;
 	#blocking = false;
+	/** The gate that had least room the last time. */
+	#narrowest: Gate | undefined;
 
 	constructor(gates: readonly Gate[], go: () => void) {
 		this.#gates = gates;
@@ -43,7 +45,10 @@ class Side implements Mover {
 	room(): number {
 		let room = Number.MAX_SAFE_INTEGER;
 		for (const gate of this.#gates) {
-			room = Math.min(room, this.#blocking ? gate.roomAtOnce : gate.room(this));
+			const here = this.#blocking ? gate.roomAtOnce : gate.room(this);
+			if (here >= room) continue;
+			room = here;
+			this.#narrowest = gate;
 			if (room === 0) {
 				if (!this.#blocking) gate.join(this);
 				break;
@@ -73,7 +78,7 @@ class Side implements Mover {
 		}
 		if (typeof result !== "symbol" || quota.left > 0) return result;
 		// What it got may be its share only, of a gate that is open: then it comes behind the others.
-		if (!blocking && this.room() > 0) this.#gates[0]?.join(this);
+		if (!blocking && this.room() > 0) this.#narrowest?.join(this);
 		return WOULD_BLOCK;
 	}
 

@@ -7,8 +7,10 @@ import {
 	type AsyncServing,
 	AsyncTCPServer,
 	AsyncUnixStreamServer,
+	ForkingTCPServer,
 	type RequestHandlerClass,
 	TCPServer,
+	ThreadingTCPServer,
 	UnixStreamServer,
 } from "../../src/server/index.js";
 import { FaultHandler } from "./faulthandlers.js";
@@ -20,6 +22,10 @@ export interface FaultKind {
 	family: number;
 	/** Whether requests are handled side by side, with timeouts of their own. */
 	sideBySide: boolean;
+	/** Whether it runs its requests in workers. */
+	workers: boolean;
+	/** Whether it handles thousands at a time. */
+	many: boolean;
 	/** Makes one, whose requests a FaultHandler handles, and whose line of connections is long. */
 	make(): FaultyServer;
 }
@@ -28,13 +34,20 @@ export interface FaultKind {
 export type FaultyServer = AnyServer & Partial<AsyncServing> & { requestQueueSize: number };
 
 const loopback = { host: "127.0.0.1", port: 0 };
+const module = new URL("./faulthandlers.js#FaultHandler", import.meta.url);
 const Handler = FaultHandler as unknown as RequestHandlerClass<unknown, unknown>;
 
-function kind(name: string, family: number, sideBySide: boolean, create: () => unknown): FaultKind {
+type Manner = Pick<FaultKind, "sideBySide" | "workers" | "many">;
+const oneByOne: Manner = { sideBySide: false, workers: false, many: false };
+const inThisLoop: Manner = { sideBySide: true, workers: false, many: true };
+const inThreads: Manner = { sideBySide: true, workers: true, many: true };
+const inChildren: Manner = { sideBySide: true, workers: true, many: false };
+
+function kind(name: string, family: number, manner: Manner, create: () => unknown): FaultKind {
 	return {
 		name,
 		family,
-		sideBySide,
+		...manner,
 		make() {
 			const server = create() as FaultyServer;
 			server.requestQueueSize = 4096;
@@ -45,10 +58,14 @@ function kind(name: string, family: number, sideBySide: boolean, create: () => u
 
 /** Every kind. */
 export const faultKinds: FaultKind[] = [
-	kind("TCPServer", AF_INET, false, () => new TCPServer(loopback, Handler)),
-	kind("UnixStreamServer", AF_UNIX, false, () => new UnixStreamServer(freshName(), Handler)),
-	kind("AsyncTCPServer", AF_INET, true, () => new AsyncTCPServer(loopback, Handler)),
-	kind("AsyncUnixStreamServer", AF_UNIX, true, () => new AsyncUnixStreamServer(freshName(), Handler)),
+	kind("TCPServer", AF_INET, oneByOne, () => new TCPServer(loopback, Handler)),
+	kind("UnixStreamServer", AF_UNIX, oneByOne, () => new UnixStreamServer(freshName(), Handler)),
+	kind("AsyncTCPServer", AF_INET, inThisLoop, () => new AsyncTCPServer(loopback, Handler)),
+	kind("AsyncUnixStreamServer", AF_UNIX, inThisLoop, () => new AsyncUnixStreamServer(freshName(), Handler)),
+	kind("ThreadingTCPServer", AF_INET, inThreads, () =>
+		Object.assign(new ThreadingTCPServer(loopback, module), { workers: 2 }),
+	),
+	kind("ForkingTCPServer", AF_INET, inChildren, () => new ForkingTCPServer(loopback, module)),
 ];
 
 /** The kind of that name, for programs. */
