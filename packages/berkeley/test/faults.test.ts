@@ -205,8 +205,8 @@ const faults: Fault[] = [
 		skip: (await mayOpen(11_000)) ? false : "this user may not open 11,000 descriptors",
 		async run(kind) {
 			const { most, codes, ...rest } = await inProcess("silent", kind, 11_000);
-			// A slow machine may have dropped the first before the last had come.
-			assert.ok((most as number) > 2000, `${most} were held at once`);
+			// A machine that is busy may have dropped the first long before the last had come.
+			assert.ok((most as number) > 200, `${most} were held at once`);
 			assert.deepEqual(codes, { ETIMEDOUT: 5000 });
 			assert.deepEqual(rest, { served: 11, closed: 5000, waiting: 0, ended: 0 });
 		},

@@ -526,7 +526,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			await running.over;
 			this.#observer.finished(request, clientAddress);
 		} catch (error) {
-			if (isRefusal(error)) this.#observer.refused(request, clientAddress);
+			if (isRefusal(error)) this.#observer.refused(request, clientAddress, "address");
 			else this.#observer.failed(request, clientAddress, error, running.ended);
 			throw error;
 		} finally {

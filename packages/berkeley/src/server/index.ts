@@ -18,8 +18,8 @@ export {
 	type ShutdownOptions,
 } from "./base.js";
 export { ChildExitError } from "./childplace.js";
-export { type ProxiedAddress, proxyHeaderOf, type TlsConnection } from "./connection.js";
 export type { ClientRate } from "./clientbuckets.js";
+export { type ProxiedAddress, proxyHeaderOf, type TlsConnection } from "./connection.js";
 export { DatagramRequestHandler } from "./datagramhandler.js";
 export { type DatagramRequest, DatagramServer, UDPServer, UnixDatagramServer } from "./datagramserver.js";
 export { ForkingMixIn, type ForkingServerClass, type ForkingServing } from "./forkingmixin.js";

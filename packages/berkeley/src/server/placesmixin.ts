@@ -243,8 +243,8 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 		/** The attributes that the servers in the workers have, too: data that can be cloned. */
 		protected remoteAttributes(): Record<string, unknown> {
 			const { workerData, idleTimeout, totalTimeout } = this;
-			return { workerData, idleTimeout, totalTimeout, ...this.#connectionSettings() };
-			return { workerData, idleTimeout, totalTimeout, limits: limitsOfEach(this.limits) };
+			const limits = limitsOfEach(this.limits);
+			return { workerData, idleTimeout, totalTimeout, limits, ...this.#connectionSettings() };
 		}
 	}
 	return PlacesServer as unknown as PlacesBaseClass;

@@ -26,8 +26,8 @@ import {
 	ForkingUnixStreamServer,
 } from "./forkingservers.js";
 import { type Handler, handlerClass } from "./functionhandler.js";
-import type { ProxyProtocolOptions } from "./preparation.js";
 import type { ServerLimits } from "./limits.js";
+import type { ProxyProtocolOptions } from "./preparation.js";
 import type { Inet } from "./socketserver.js";
 import { StreamServer, TCPServer } from "./streamserver.js";
 import { checkWorkers } from "./threadingmixin.js";

@@ -13,13 +13,13 @@ import { SHUT_WR } from "../sys/linux/constants/shutdown.js";
 import { SOCK_STREAM } from "../sys/linux/constants/types.js";
 import type { RequestHandlerClass } from "./base.js";
 import { acceptedSocket, type ProxiedAddress, type TlsConnection } from "./connection.js";
+import type { Limiter } from "./limits.js";
 import {
 	type ConnectionSettings,
 	Preparation,
 	type ProxyProtocolOptions,
 	proxySettings,
 } from "./preparation.js";
-import type { Limiter } from "./limits.js";
 import { type Inet, SocketServer } from "./socketserver.js";
 import { TlsContexts } from "./tls/contexts.js";
 import type { SniChoice, TlsServerOptions } from "./tls/options.js";
