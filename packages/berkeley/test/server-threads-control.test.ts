@@ -16,8 +16,11 @@ import {
 	ThreadingUDPServer,
 } from "../src/server/index.js";
 import { errorData, errorFrom } from "../src/server/remote/errors.js";
+import { expectThreads } from "./support/leaks.js";
 import { freshName } from "./support/servers.js";
 import { until } from "./support/until.js";
+
+expectThreads();
 
 const anywhere = { host: "127.0.0.1", port: 0 };
 const handlersOf = (name: string) => new URL(`./support/threadhandlers.js#${name}`, import.meta.url);
@@ -162,7 +165,7 @@ describe("an error of a handler", () => {
 		assert.equal(unusual.name, "Unusual");
 		assert.equal(String(unusual), "Unusual: so unusual");
 		assert.equal(unusual.code, "EUNUSUAL");
-		assert.match(unusual.stack ?? "", /threadhandlers\.js:\d+/);
+		assert.match(unusual.stack ?? "", /threadhandlers\.[jt]s:\d+/);
 		const range = errors[1] as RangeError;
 		assert.ok(range instanceof RangeError);
 		assert.equal(range.message, "out of range");

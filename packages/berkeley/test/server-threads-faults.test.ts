@@ -9,9 +9,12 @@ import { describe, test } from "node:test";
 import { timeoutError } from "../src/errors.js";
 import { type AF_INET, createConnection, type Socket } from "../src/index.js";
 import { ThreadingTCPServer, ThreadingUDPServer, WorkerExitError } from "../src/server/index.js";
+import { expectThreads } from "./support/leaks.js";
 import { isDeno } from "./support/runtime.js";
 import { gate } from "./support/servers.js";
 import { until } from "./support/until.js";
+
+expectThreads();
 
 const anywhere = { host: "127.0.0.1", port: 0 };
 const commands = new URL("./support/threadhandlers.js#Commands", import.meta.url);

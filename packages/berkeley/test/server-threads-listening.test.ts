@@ -11,8 +11,12 @@ import {
 	ThreadingUDPServer,
 	ThreadingUnixStreamServer,
 } from "../src/server/index.js";
+import { expectThreads } from "./support/leaks.js";
+import { isDeno } from "./support/runtime.js";
 import { freshName } from "./support/servers.js";
 import { until } from "./support/until.js";
+
+expectThreads();
 
 const anywhere = { host: "127.0.0.1", port: 0 };
 const commands = new URL("./support/threadhandlers.js#Commands", import.meta.url);
@@ -131,8 +135,10 @@ describe("listenInWorkers", () => {
 		await until(() => server.activeRequests === 2);
 		assert.equal(await server.shutdown({ grace: 20 }), 2);
 		await serving;
+		assert.deepEqual(server.errors, []);
 		for (const client of clients) {
-			assert.equal((await client.recv(1).catch(() => "")).length, 0);
+			// Deno does not end a thread that computes, though it says so, nor close what it had.
+			if (!isDeno) assert.equal((await client.recv(1).catch(() => "")).length, 0);
 			client.close();
 		}
 		server.serverClose();

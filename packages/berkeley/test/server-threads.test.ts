@@ -9,9 +9,12 @@ import {
 	ThreadingUnixDatagramServer,
 	ThreadingUnixStreamServer,
 } from "../src/server/index.js";
+import { expectThreads } from "./support/leaks.js";
 import { remoteKind } from "./support/puppets.js";
 import { type AnyServer, freshName } from "./support/servers.js";
 import { testServers } from "./support/serversuite.js";
+
+expectThreads();
 
 const loopback = { host: "127.0.0.1", port: 0 };
 const loopback6 = { host: "::1", port: 0 };

@@ -9,6 +9,9 @@ import { errorFrom } from "./remote/errors.js";
 import { type ListenReport, readCounts, sharedCounts } from "./remote/listener.js";
 import type { ListeningPlace } from "./threadplace.js";
 
+// setTimeout takes no more.
+const longestTimer = 2 ** 31 - 1;
+
 /** What the server does about what a thread tells. */
 export interface ListeningEvents {
 	/** What a handler failed with. */
@@ -65,16 +68,21 @@ export class ListeningThreads {
 
 	/**
 	 * Has each thread shut its server down; one that does not within the grace time and the patience is killed.
+	 * @param beforeKill called first: no other thread is to take its place
 	 * @returns how many requests were ended
 	 */
-	async shutdown(grace: number | null, patience: number): Promise<number> {
+	async shutdown(grace: number | null, patience: number, beforeKill: () => void): Promise<number> {
 		const ended = await Promise.all(
 			[...this.#threads].map(async (thread) => {
 				const down = new Promise<number>((resolve) => {
 					thread.down = resolve;
 				});
 				thread.place?.shutDown(grace);
-				const timer = grace === null ? undefined : setTimeout(() => thread.place?.kill(), grace + patience);
+				const kill = (): void => {
+					beforeKill();
+					thread.place?.kill();
+				};
+				const timer = grace === null ? undefined : setTimeout(kill, Math.min(grace + patience, longestTimer));
 				try {
 					return await down;
 				} finally {

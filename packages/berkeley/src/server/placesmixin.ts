@@ -61,6 +61,7 @@ export type PlacesBaseClass = new (
 		spent(served: number, ended: boolean): boolean;
 		collectPlaces(milliseconds: number): void;
 		waitsForPlaces(): boolean;
+		leavePlaces(): void;
 		startPlace(setup: RemoteSetup, report: (report: Report) => void, signal: AbortSignal): Promise<Place>;
 	};
 
@@ -179,7 +180,7 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 			try {
 				return await super.shutdown(options);
 			} finally {
-				this.#leave();
+				this.leavePlaces();
 				if (this.waitsForPlaces()) await Promise.all([...this.#all].map(({ gone }) => gone));
 			}
 		}
@@ -187,7 +188,7 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 		/** Like that of BaseServer. The workers leave when they are through with what they handle. */
 		override serverClose(): void {
 			super.serverClose();
-			this.#leave();
+			this.leavePlaces();
 		}
 
 		/** The places, which are made when they are first needed. */
@@ -222,7 +223,8 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 			return this instanceof StreamServer ? { connectionSettings: this.connectionSettings } : {};
 		}
 
-		#leave(): void {
+		/** Has the places leave; those that do not in time are ended. */
+		leavePlaces(): void {
 			const places = this.#places;
 			this.#places = undefined;
 			void places?.close();

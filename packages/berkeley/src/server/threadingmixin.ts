@@ -114,7 +114,7 @@ export function ThreadingMixIn<Base extends ServerClass>(Base: Base): ThreadingS
 		override async shutdown(options: ShutdownOptions = {}): Promise<number> {
 			const grace = checkTimeout("grace", options.grace === undefined ? this.gracePeriod : options.grace);
 			if (!this.listenInWorkers) return await super.shutdown(options);
-			const ended = await this.#listening.shutdown(grace, this.workerPatience);
+			const ended = await this.#listening.shutdown(grace, this.workerPatience, () => this.leavePlaces());
 			return ended + (await super.shutdown(options));
 		}
 
