@@ -180,5 +180,6 @@ describe("where others handle the connections", { skip: noOpenssl }, () => {
 		refusing.tls = choosing;
 		await assert.rejects(refusing.serveForever(), /sni cannot be a function/);
 		await refusing.close();
+		assert.throws(() => serve(anyPort, handlers, { tls: choosing }), /sni cannot be a function/);
 	});
 });

@@ -137,6 +137,12 @@ export function PlacesMixIn(name: string, Base: ServerClass): PlacesBaseClass {
 			console.error("A worker of a server ended:", error);
 		}
 
+		/** Like that of BaseServer. What cannot be handed on is found out before anything is bound. */
+		override open(): this {
+			if (this.unopened) this.#connectionSettings();
+			return super.open();
+		}
+
 		override serveForever(options?: ServeForeverOptions): Promise<void> {
 			let serving: Promise<void>;
 			try {

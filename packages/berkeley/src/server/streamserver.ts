@@ -109,10 +109,10 @@ export abstract class StreamServer<Family extends number> extends SocketServer<F
 	 * See preparation.ts. Internal.
 	 */
 	get connectionSettings(): ConnectionSettings | undefined {
-		this.#prepare();
 		if (typeof this.tls?.sni === "function") {
 			throw new TypeError("tls.sni cannot be a function where connections go to threads or processes");
 		}
+		this.#prepare();
 		const { allow, deny } = this;
 		return this.#settings && { ...this.#settings, allow: allow?.map(String) ?? null, deny: deny.map(String) };
 	}
