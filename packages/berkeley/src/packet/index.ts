@@ -15,6 +15,7 @@ export {
 export { type DissectOptions, dissect } from "./dissect.js";
 export { type Ethernet, type EthernetView, ethernet } from "./ethernet.js";
 export { ETHERTYPE_LOCAL_EXPERIMENTAL, ETHERTYPE_SERVICE_VLAN, ETHERTYPE_VLAN } from "./ethertypes.js";
+export { type FragmentOptions, fragment } from "./fragments.js";
 export { type Gre, type GreView, gre } from "./gre.js";
 export type { GroupRecord } from "./grouprecords.js";
 export {
@@ -98,6 +99,7 @@ export type {
 export type { CommonOption, EndOfOptions, MalformedOptions, NoOperation, UnknownOption } from "./options.js";
 export type { Packet, PacketFault } from "./packet.js";
 export { type Raw, type RawView, raw } from "./raw.js";
+export { type Discarded, Reassembler, type ReassemblerOptions } from "./reassembler.js";
 export { type Sll, type SllView, sll } from "./sll.js";
 export { type Sll2, type Sll2View, sll2 } from "./sll2.js";
 export { type Snap, type SnapView, snap } from "./snap.js";

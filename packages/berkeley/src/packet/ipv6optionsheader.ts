@@ -46,6 +46,7 @@ export interface Ipv6DestinationOptions extends OptionsHeader {
 	readonly layer: "ipv6DestinationOptions";
 }
 
+/** A header with options in a packet. */
 abstract class OptionsHeaderView<Value extends OptionsHeader> extends Layer<Value> {
 	/** What follows. */
 	get nextHeader(): number {
