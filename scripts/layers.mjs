@@ -35,6 +35,10 @@ const pure = /^(address\/|packet\/|sys\/linux\/(constants\/|errnos\.ts$))/;
 const browserFolder = "packet/";
 const nodeGlobals = /(?<![.\w"'`])(Buffer|process|require|__dirname|setImmediate)\b(?!["'`]?\s*:)/;
 
+/** What users may install, and who loads it when it is called. */
+const optionalPeer = "prom-client";
+const peerDoor = "server/metrics.ts";
+
 /** Who may load koffi, and who may use it. */
 const koffiDoor = "sys/koffi.ts";
 const mayUseKoffi = ["sys/ffi.ts", "sys/eventloop.ts"];
@@ -146,6 +150,7 @@ export function violations(root) {
 				if (file !== koffiDoor) say(`only ${koffiDoor} may load koffi`);
 				continue;
 			}
+			if (specifier === optionalPeer && file === peerDoor) continue;
 			if (!specifier.startsWith(".")) {
 				say("the library depends on no other package than koffi");
 				continue;

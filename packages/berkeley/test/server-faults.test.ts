@@ -263,7 +263,7 @@ function program(task: string, limit: number): Program {
 describe("a server in a process of its own", () => {
 	const skip = isDeno ? "Deno opens descriptors of its own at will" : false;
 	test("has its descriptors used up, says so, and serves when there are some again", { skip }, async () => {
-		const server = program("exhausted", 128);
+		const server = program("exhausted", 512);
 		const port = Number(await server.line());
 		using client = await createConnection({ host: "127.0.0.1", port });
 		const answer = lineFrom(client, "patience\n");
