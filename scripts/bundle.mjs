@@ -1,31 +1,25 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * Makes packages/berkeley/lib/, the code that is published: the compiled modules in one file. Node takes about a
+ * Makes packages/berkeley/lib/, the code that is published: the compiled modules in a few files. Node takes about a
  * third of a millisecond to load each module, so that loading them one by one costs more than everything else
- * that the library does at import. Types and source maps lead back to the sources.
+ * that the library does at import; and what `berkeley` does not need is in files of its own, for compiling text
+ * takes time too. Types and source maps lead back to the sources.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const home = fileURLToPath(new URL("../packages/berkeley/", import.meta.url));
-/** The other entries of the package, by the name of their file in lib/. */
+/** The entries, by the name of their file in lib/: those of the package, and what threads and children begin with. */
 const entries = {
+	index: "dist/src/index.js",
 	capture: "dist/src/capture/index.js",
-	stream: "dist/src/stream/index.js",
 	select: "dist/src/select/index.js",
 	server: "dist/src/server/index.js",
-};
-
-/**
- * What threads and child processes begin with, by the name of its file in lib/: a function that is in the bundle,
- * too, so that the modules that they load find the same classes there.
- */
-const programs = {
-	"remote/child": { module: "dist/src/server/remote/inchild.js", start: "serveInChild" },
-	"remote/thread": { module: "dist/src/server/remote/inthread.js", start: "serveInThread" },
+	stream: "dist/src/stream/index.js",
+	"remote/child": "dist/src/server/remote/child.js",
+	"remote/thread": "dist/src/server/remote/thread.js",
 };
 
 const importStatement = /^import (\{[^}]*\}|\w+) from "(node:[^"]+)";$/gm;
@@ -72,26 +66,43 @@ const options = {
 	plugins: [withoutNamespaces],
 };
 
-rmSync(`${home}lib`, { recursive: true, force: true });
-const library = await build({
-	...options,
-	// All entries are in the same file, so that they have the same classes and the same reactor: the types tell which
-	// name is whose.
-	stdin: {
-		contents: [
-			...["dist/src/index.js", ...Object.values(entries)].map((entry) => `export * from "./${entry}";`),
-			...Object.values(programs).map(({ module, start }) => `export { ${start} } from "./${module}";`),
-		].join(""),
-		resolveDir: home,
+/**
+ * Has every entry import the library, so that all of it is in one file that they share: the classes and the reactor
+ * are the same, and importing `berkeley` loads no other file.
+ * @type {import("esbuild").Plugin}
+ */
+const withLibrary = {
+	name: "with the library",
+	setup(build) {
+		build.onResolve({ filter: /^entry:/ }, ({ path }) => ({
+			path: path.slice("entry:".length),
+			namespace: "entry",
+		}));
+		build.onLoad({ filter: /.*/, namespace: "entry" }, ({ path }) => ({
+			contents: `import "./${entries.index}"; export * from "./${path}";`,
+			resolveDir: home,
+		}));
 	},
-	outfile: "lib/index.js",
+};
+
+rmSync(`${home}lib`, { recursive: true, force: true });
+const { metafile } = await build({
+	...options,
+	plugins: [withLibrary, withoutNamespaces],
+	entryPoints: Object.entries(entries).map(([out, path]) => ({ in: `entry:${path}`, out })),
+	outdir: "lib",
+	splitting: true,
+	chunkNames: "[name]-[hash]",
+	// What only the index needs must not go where only it is looked for.
+	ignoreAnnotations: true,
+	metafile: true,
 	...asPublished,
 });
+joinIndex();
 
-for (const { imports } of Object.values(library.metafile?.outputs ?? {})) {
-	const statement = imports.find(({ kind }) => kind === "import-statement");
-	if (statement !== undefined)
-		throw new Error(`lib/index.js still has an import statement: ${statement.path}`);
+for (const [file, { imports }] of Object.entries(metafile.outputs)) {
+	const statement = imports.find(({ kind, external }) => kind === "import-statement" && external);
+	if (statement !== undefined) throw new Error(`${file} still has an import statement: ${statement.path}`);
 }
 
 // It runs where there is no koffi, and no Node either.
@@ -104,26 +115,62 @@ await build({
 	...asPublished,
 });
 
-const all = new Set(exportsOf(library));
-for (const [name, entry] of Object.entries(entries)) {
-	const names = exportsOf(await build({ ...options, entryPoints: [entry], write: false }));
-	// Of a name that two entries give to different things the bundle has none.
-	const missing = names.filter((each) => !all.has(each));
-	if (missing.length > 0) throw new Error(`lib/index.js lacks ${missing.join(", ")} of berkeley/${name}`);
-	const list = names.map((each) => `  ${each},\n`).join("");
-	writeFileSync(`${home}lib/${name}.js`, `export {\n${list}} from "./index.js";\n`);
+/**
+ * esbuild puts what all entries share into a file beside them, and makes the index a list of 1700 names in and out of
+ * it, which costs two milliseconds to link. So that file becomes the index: it exports the names of the list too.
+ */
+function joinIndex() {
+	const index = readFileSync(`${home}lib/index.js`, "utf8");
+	const [, shared = "", ...others] = [...index.matchAll(/from"\.\/([^"]+)"/g)].flat();
+	if (others.length > 0) throw new Error("lib/index.js imports more than one file");
+	const text = readFileSync(`${home}lib/${shared}`, "utf8");
+	const [statement = ""] = text.match(/export\{[^}]*\};/g)?.slice(-1) ?? [];
+	// By the name that is exported: the name within the file.
+	const exported = new Map(pairs(statement, "export").map(([local, name]) => [name, local]));
+	const imported = new Map(pairs(index, "import").map(([name, local]) => [local, name]));
+	/** What has another name from now on, for the index exports something else by its name. */
+	const renamed = new Map();
+	for (const [local, name] of pairs(index, "export")) {
+		const within = exported.get(imported.get(local) ?? "");
+		if (within === undefined) throw new Error(`lib/${shared} lacks ${local}, which the index exports`);
+		const other = exported.get(name);
+		if (other !== undefined && other !== within) {
+			renamed.set(name, `${name}Within`);
+			exported.set(`${name}Within`, other);
+		}
+		exported.set(name, within);
+	}
+	const names = [...exported].map(([name, local]) => (name === local ? name : `${local} as ${name}`));
+	const joined = text
+		.replace(statement, `export{${names.join(",").replace(/(.{100}[^,]*,)/g, "$1\n")}};`)
+		.replace(`sourceMappingURL=${shared}.map`, "sourceMappingURL=index.js.map");
+	writeFileSync(`${home}lib/index.js`, joined);
+	rmSync(`${home}lib/${shared}`);
+	renameSync(`${home}lib/${shared}.map`, `${home}lib/index.js.map`);
+	for (const file of readdirSync(`${home}lib`, { recursive: true, encoding: "utf8" })) {
+		if (!file.endsWith(".js")) continue;
+		const before = readFileSync(`${home}lib/${file}`, "utf8");
+		const after = before.replace(/import\{([^}]*)\}from"([./]*\/)([^"]+)"/g, (whole, list, folder, from) => {
+			if (from !== shared) return whole;
+			const names = pairs(`import{${list}}`, "import").map(([name, local]) => {
+				const now = renamed.get(name) ?? name;
+				return now === local ? now : `${now} as ${local}`;
+			});
+			return `import{${names.join(",")}}from"${folder}index.js"`;
+		});
+		writeFileSync(`${home}lib/${file}`, after);
+	}
 }
 
-for (const [name, { start }] of Object.entries(programs)) {
-	const file = `${home}lib/${name}.js`;
-	mkdirSync(dirname(file), { recursive: true });
-	const library = "../".repeat(name.split("/").length - 1);
-	writeFileSync(file, `import { ${start} } from "${library}index.js";\nawait ${start}();\n`);
-}
-
-/** @param {import("esbuild").BuildResult} result */
-function exportsOf({ metafile }) {
-	return (
-		Object.values(metafile?.outputs ?? {}).find(({ entryPoint }) => entryPoint !== undefined)?.exports ?? []
-	);
+/** The names of an import or export statement: before and after `as`.
+ * @param {string} text
+ * @param {"import" | "export"} statement
+ * @returns {[string, string][]} */
+function pairs(text, statement) {
+	const lists = [...text.matchAll(new RegExp(`${statement}\\{([^}]*)\\}`, "g"))].map(([, list = ""]) => list);
+	return lists
+		.join(",")
+		.split(",")
+		.map((part) => part.trim().split(" as "))
+		.map(([before = "", after = before]) => [before, after]);
 }
