@@ -37,7 +37,7 @@ const nodeGlobals = /(?<![.\w"'`])(Buffer|process|require|__dirname|setImmediate
 
 /** What users may install, and who loads it when it is called. */
 const optionalPeer = "prom-client";
-const peerDoor = "server/metrics.ts";
+const peerDoor = "server/promclient.ts";
 
 /** Who may load koffi, and who may use it. */
 const koffiDoor = "sys/koffi.ts";

@@ -7,6 +7,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { kindOf } from "../address/bytes.js";
 import { BaseServer } from "./base.js";
 import type { RequestEvent, ServerStatistics } from "./observer.js";
+import { type PromClient, promClient } from "./promclient.js";
 
 /** What is used here of prom-client's Registry. */
 export interface MetricsRegister {
@@ -41,7 +42,6 @@ export interface ServerMetrics {
 	[Symbol.dispose](): void;
 }
 
-type PromClient = typeof import("prom-client");
 type Registry = InstanceType<PromClient["Registry"]>;
 
 const prefix = "berkeley_server_";
@@ -58,19 +58,6 @@ const counters: readonly [name: string, help: string, count: keyof ServerStatist
 	["requests_ended_total", "Requests that the server ended before they were through.", "ended"],
 	["accept_errors_total", "Failures to accept for want of descriptors or memory.", "acceptErrors"],
 ];
-
-/** prom-client, or an error that says how to get it. */
-export async function promClient(): Promise<PromClient> {
-	try {
-		const loaded = (await import("prom-client")) as PromClient & { default?: PromClient };
-		return loaded.default ?? loaded;
-	} catch (cause) {
-		if ((cause as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-		throw new Error("metrics need the package prom-client, which is not installed: npm install prom-client", {
-			cause,
-		});
-	}
-}
 
 /**
  * Registers a server's counters (requests accepted, refused, finished …, failures to accept), the number of requests

@@ -6,7 +6,8 @@ import type { AddressOf, UnixAddress } from "../address/types.js";
 import { checkTimeout } from "../arguments.js";
 import type { Socket } from "../socket/socket.js";
 import type { AsyncTCPServer, AsyncUnixStreamServer } from "./asyncservers.js";
-import { type MetricsRegister, promClient } from "./metrics.js";
+import type { MetricsRegister } from "./metrics.js";
+import { promClient } from "./promclient.js";
 import { type ServeOptions, serve } from "./serve.js";
 import type { Inet } from "./socketserver.js";
 
