@@ -35,7 +35,10 @@ export interface Generation {
 	over: Promise<Over>;
 }
 
-const patienceMs = 60_000;
+/** For one thing that is waited for. */
+const patienceMs = 120_000;
+/** For the whole life of a process, which may be several restarts of a busy machine long. */
+const lifetimeMs = 600_000;
 
 /** Starts the program, and waits until it serves. */
 export async function startGeneration(kind: string, place: string, address: Address): Promise<Generation> {
@@ -45,7 +48,7 @@ export async function startGeneration(kind: string, place: string, address: Addr
 		stdio: ["ignore", "pipe", "inherit"],
 		env: { ...process.env, NODE_TEST_CONTEXT: undefined },
 	});
-	const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+	const timer = setTimeout(() => child.kill("SIGKILL"), lifetimeMs);
 	const ended = once(child, "close").finally(() => clearTimeout(timer));
 	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 	const next = async (): Promise<{ type: string }> => {
