@@ -105,6 +105,7 @@ describe("what a handler sees in a thread", () => {
 		server.workerData = { greeting: "hi", since: [1] };
 		void server.serveForever();
 		assert.equal(await ask(server, "x"), "X");
+		await until(() => server.activeRequests === 0);
 		const seen = JSON.parse(await ask(server, "server"));
 		const noCounts = Object.fromEntries(Object.keys(server.statistics()).map((name) => [name, 0]));
 		assert.deepEqual(seen, {
@@ -186,7 +187,9 @@ describe("an error of a handler", () => {
 		await until(() => errors.length === 1);
 		const [error] = errors as [TimeoutError];
 		assert.ok(error instanceof TimeoutError);
-		assert.deepEqual([error.code, error.timeout, error.syscall], ["ETIMEDOUT", 20, "recv"]);
+		assert.deepEqual([error.code, error.syscall], ["ETIMEDOUT", "recv"]);
+		// What is left of it when reading the file has come to waiting.
+		assert.ok((error.timeout ?? 0) > 0 && (error.timeout ?? 0) <= 20);
 	});
 
 	test("survives what is odd about it", () => {
