@@ -141,8 +141,9 @@ export function checkMembers(
 	common: ReadonlySet<string>,
 	{ name, members }: Message,
 ): void {
-	for (const [member, held] of Object.entries(value)) {
-		if (held === undefined || common.has(member) || members.has(member)) continue;
+	for (const member in value) {
+		if (members.has(member) || common.has(member)) continue;
+		if (value[member as keyof typeof value] === undefined) continue;
 		const known = [...members].join(", ");
 		throw new TypeError(`${layer}.${member} is no field of ${name}, which has ${known || "none of its own"}`);
 	}

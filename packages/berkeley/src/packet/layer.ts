@@ -66,16 +66,17 @@ export interface FaultSink {
 
 /** A header in a packet: its fields are getters, which read the packet's bytes when they are asked. */
 export abstract class Layer<Value extends LayerValue = LayerValue> implements Located {
+	// Declared only: defining fields takes V8 long in a class with many subclasses; the constructor assigns them.
 	/** The whole packet. */
-	readonly bytes: Uint8Array;
+	declare readonly bytes: Uint8Array;
 	/** The header's first byte. */
-	readonly start: number;
+	declare readonly start: number;
 	/** Behind the header: the payload's first byte. */
-	readonly payloadStart: number;
+	declare readonly payloadStart: number;
 	/** Behind the payload. */
-	readonly end: number;
+	declare readonly end: number;
 	/** The layer around this one; none around the first. */
-	readonly outer: Layer | undefined;
+	declare readonly outer: Layer | undefined;
 
 	/** Made by dissect(). */
 	constructor(bytes: Uint8Array, start: number, payloadStart: number, end: number, outer: Layer | undefined) {
