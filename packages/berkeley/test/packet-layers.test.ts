@@ -305,6 +305,13 @@ describe("tunnels", () => {
 	});
 });
 
+test("what is behind the first layer's end is its trailer", () => {
+	const bytes = Uint8Array.of(...build(outer4, datagram), 1, 2, 3);
+	const values = dissect(bytes, { first: ipv4 }).toValues();
+	assert.deepEqual(values[0]?.trailer, Uint8Array.of(1, 2, 3));
+	assert.deepEqual(build(...values), bytes);
+});
+
 describe("Linux cooked headers", () => {
 	test("the address is text where it has six bytes, and bytes otherwise", () => {
 		const read = (layer: LayerValue): unknown =>

@@ -60,14 +60,18 @@ export class Packet implements FaultSink {
 		return last instanceof RawView ? last.data : last.payload;
 	}
 
-	/** The layers as plain values, from which build() makes the same bytes. */
+	/**
+	 * The layers as plain values, from which build() makes the same bytes. What is behind the first layer's end, such as
+	 * what fills up a frame of which only the IP packet is read, is in its trailer.
+	 */
 	toValues(): LayerValue[] {
-		const { layers } = this;
+		const { layers, bytes } = this;
 		return layers.map((layer, index) => {
 			const value = layer.toValue();
 			const inner = layers[index + 1];
 			const from = inner === undefined ? layer.payloadStart : inner.end;
-			return from < layer.end ? { ...value, trailer: copyOf(layer.bytes, from, layer.end) } : value;
+			const to = index === 0 ? bytes.length : layer.end;
+			return from < to ? { ...value, trailer: copyOf(bytes, from, to) } : value;
 		});
 	}
 
