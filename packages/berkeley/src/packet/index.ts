@@ -12,7 +12,80 @@ export {
 	PACKET_OTHERHOST,
 	PACKET_OUTGOING,
 } from "./cooked.js";
+export {
+	DHCPACK,
+	DHCPDECLINE,
+	DHCPDISCOVER,
+	DHCPINFORM,
+	DHCPNAK,
+	DHCPOFFER,
+	DHCPRELEASE,
+	DHCPREQUEST,
+	type Dhcpv4,
+	type Dhcpv4View,
+	dhcpv4,
+} from "./dhcpv4.js";
+export type {
+	ClasslessRoute,
+	ClientIdentifier,
+	Dhcpv4KnownOption,
+	Dhcpv4Option,
+	Dhcpv4OptionValues,
+	PadOption,
+} from "./dhcpv4options.js";
 export { type DissectOptions, dissect } from "./dissect.js";
+export { type Dns, type DnsTcp, type DnsTcpView, type DnsView, dns, dnsTcp } from "./dns.js";
+export type {
+	AddressHintParam,
+	AlpnParam,
+	EchParam,
+	MandatoryParam,
+	NoDefaultAlpnParam,
+	PortParam,
+	SvcParam,
+	UnknownParam,
+} from "./dnsparams.js";
+export type {
+	AddressRecord,
+	CaaRecord,
+	DnsEncodings,
+	DnskeyRecord,
+	DnsQuestion,
+	DnsRecord,
+	DnsRecordBase,
+	DnsType,
+	DnsTypeName,
+	DsRecord,
+	HinfoRecord,
+	KnownDnsRecord,
+	MxRecord,
+	NameRecord,
+	NaptrRecord,
+	Nsec3paramRecord,
+	Nsec3Record,
+	NsecRecord,
+	OpenpgpkeyRecord,
+	OptRecord,
+	RpRecord,
+	RrsigRecord,
+	SoaRecord,
+	SrvRecord,
+	SshfpRecord,
+	SvcbRecord,
+	TlsaRecord,
+	TxtRecord,
+	UnknownRecord,
+	UriRecord,
+} from "./dnsrecords.js";
+export type {
+	ClientSubnetOption,
+	CookieOption,
+	EdnsOption,
+	ExtendedErrorOption,
+	KeepaliveOption,
+	NsidOption,
+	PaddingOption,
+} from "./ednsoptions.js";
 export { type Ethernet, type EthernetView, ethernet } from "./ethernet.js";
 export { ETHERTYPE_LOCAL_EXPERIMENTAL, ETHERTYPE_SERVICE_VLAN, ETHERTYPE_VLAN } from "./ethertypes.js";
 export { type FragmentOptions, fragment } from "./fragments.js";

@@ -3,6 +3,8 @@
  */
 import { ah } from "./ah.js";
 import { arp } from "./arp.js";
+import { dhcpv4 } from "./dhcpv4.js";
+import { dns, dnsTcp } from "./dns.js";
 import { ethernet } from "./ethernet.js";
 import { ETHERTYPE_SERVICE_VLAN, ETHERTYPE_VLAN } from "./ethertypes.js";
 import { gre } from "./gre.js";
@@ -52,8 +54,14 @@ export const links: Links = new LinkMaps(
 			[58, icmpv6],
 			[60, ipv6DestinationOptions],
 		],
-		udpPorts: [[VXLAN_PORT, vxlan]],
-		tcpPorts: [],
+		udpPorts: [
+			[53, dns],
+			[67, dhcpv4],
+			[68, dhcpv4],
+			[VXLAN_PORT, vxlan],
+			[5353, dns],
+		],
+		tcpPorts: [[53, dnsTcp]],
 	},
 	[llc, raw, sll, sll2, snap],
 );

@@ -36,6 +36,7 @@ import {
 	vlan,
 	vxlan,
 } from "../../src/packet/index.js";
+import { applicationPackets } from "./applicationpackets.js";
 
 /** The values of a packet's layers, the outermost first. */
 export type Values = readonly LayerValue[];
@@ -615,6 +616,12 @@ export const kinds: readonly Kind[] = [
 		first: sll2,
 		linkType: 276,
 	},
+	...applicationPackets.map(({ name, values }) => ({
+		name,
+		values: fc.constant(values),
+		notScapy: "packet-applications.test.ts compares what scapy knows of it",
+		notTshark: "packet-applications.test.ts asks it",
+	})),
 ];
 
 /** Packets of all kinds: the same ones for a seed. */
