@@ -11,23 +11,40 @@ export type Part = LayerValue | Uint8Array | string;
 type Write = (value: LayerValue, place: Place, table: Links) => void;
 type Seal = ((value: LayerValue, place: Place) => void) | undefined;
 
-/** The place of a layer. A class, so that all have the same shape. */
+/** What writes the layers of a protocol. A class, so that all have the same shape, which codecs have not. */
+class Writer {
+	readonly measure: (value: LayerValue) => number;
+	readonly write: Write;
+	readonly seal: Seal;
+
+	constructor(codec: AnyCodec) {
+		this.measure = codec.measure as (value: LayerValue) => number;
+		this.write = codec.write as Write;
+		this.seal = codec.seal as Seal;
+	}
+}
+
+/** The place of a layer. A class, for the same reason. */
 class Slot implements Place {
 	readonly value: LayerValue;
 	readonly layer: string;
-	readonly codec: AnyCodec;
+	readonly writer: Writer;
+	readonly trailer: Uint8Array | undefined;
 	readonly outer: Slot | undefined;
 	inner: Slot | undefined = undefined;
 	bytes: Uint8Array = nothing;
-	start = 0;
-	payloadStart = 0;
+	start: number;
+	payloadStart: number;
 	end = 0;
 
-	constructor(value: LayerValue, codec: AnyCodec, outer: Slot | undefined) {
+	constructor(value: LayerValue, writer: Writer, outer: Slot | undefined, start: number) {
 		this.value = value;
 		this.layer = value.layer;
-		this.codec = codec;
+		this.writer = writer;
+		this.trailer = value.trailer;
 		this.outer = outer;
+		this.start = start;
+		this.payloadStart = start + writer.measure(value);
 	}
 }
 
@@ -43,28 +60,18 @@ const utf8 = new TextEncoder();
 export function build(...parts: readonly Part[]): Uint8Array {
 	let first: Slot | undefined;
 	let last: Slot | undefined;
-	for (const part of parts) {
-		const value = layerOf(part);
-		const codec = links.codec(value.layer);
-		if (codec === undefined) {
-			throw new RangeError(
-				`there is no layer ${JSON.stringify(value.layer)}; there are ${links.layers.join(", ")}`,
-			);
-		}
-		const slot: Slot = new Slot(value, codec, last);
+	let at = 0;
+	for (let index = 0; index < parts.length; index++) {
+		const value = layerOf(parts[index] as Part);
+		const slot: Slot = new Slot(value, writerOf(value.layer), last, at);
+		at = slot.payloadStart;
 		if (last === undefined) first = slot;
 		else last.inner = slot;
 		last = slot;
 	}
-	let at = 0;
-	for (let slot = first; slot !== undefined; slot = slot.inner) {
-		slot.start = at;
-		at += slot.codec.measure(slot.value as never);
-		slot.payloadStart = at;
-	}
 	// From the innermost to the outermost: each ends with its own trailer, behind what is in it.
 	for (let slot = last; slot !== undefined; slot = slot.outer) {
-		const { trailer } = slot.value;
+		const { trailer } = slot;
 		if (trailer !== undefined) {
 			if (!isBytes(trailer))
 				throw new TypeError(`${slot.layer}.trailer must be bytes, not ${kindOf(trailer)}`);
@@ -75,21 +82,35 @@ export function build(...parts: readonly Part[]): Uint8Array {
 	const bytes = new Uint8Array(at);
 	for (let slot = first; slot !== undefined; slot = slot.inner) {
 		slot.bytes = bytes;
-		const { trailer } = slot.value;
+		const { trailer, writer } = slot;
 		if (trailer !== undefined) bytes.set(trailer, slot.end - trailer.length);
-		(slot.codec.write as Write)(slot.value, slot, links);
+		writer.write(slot.value, slot, links);
 	}
 	// A checksum covers those of the layers inside.
-	for (let slot = last; slot !== undefined; slot = slot.outer) {
-		(slot.codec.seal as Seal)?.(slot.value, slot);
-	}
+	for (let slot = last; slot !== undefined; slot = slot.outer) slot.writer.seal?.(slot.value, slot);
 	return bytes;
+}
+
+const writers = new Map<string, Writer>();
+
+function writerOf(layer: string): Writer {
+	const known = writers.get(layer);
+	if (known !== undefined) return known;
+	const codec = links.codec(layer);
+	if (codec === undefined) {
+		throw new RangeError(`there is no layer ${JSON.stringify(layer)}; there are ${links.layers.join(", ")}`);
+	}
+	const writer = new Writer(codec);
+	writers.set(layer, writer);
+	return writer;
 }
 
 function layerOf(part: Part): LayerValue {
 	if (typeof part === "string") return { layer: "raw", data: utf8.encode(part) } as LayerValue;
-	if (isBytes(part)) return { layer: "raw", data: part } as LayerValue;
-	if (typeof part === "object" && part !== null && typeof part.layer === "string") return part;
+	if (typeof part === "object" && part !== null) {
+		if (typeof (part as LayerValue).layer === "string") return part as LayerValue;
+		if (isBytes(part)) return { layer: "raw", data: part } as LayerValue;
+	}
 	throw new TypeError(`build takes layers, bytes and texts, not ${kindOf(part)}`);
 }
 

@@ -38,9 +38,9 @@ export function copyOf(bytes: Uint8Array, start = 0, end: number = bytes.length)
 
 /** A number of so many bits, at most 32; a RangeError that names the field for any other. */
 export function bits(value: number, width: number, field: string): number {
-	const past = 2 ** width;
-	if (Number.isInteger(value) && value >= 0 && value < past) return value;
-	throw new RangeError(`${field} must be an integer from 0 to ${past - 1}, not ${String(value)}`);
+	// A shift by 32 is none.
+	if (value >>> 0 === value && (width === 32 || value >>> width === 0)) return value;
+	throw new RangeError(`${field} must be an integer from 0 to ${2 ** width - 1}, not ${String(value)}`);
 }
 
 /** A single bit. */
@@ -51,12 +51,13 @@ export function bit(value: boolean, field: string): number {
 
 /** Writes a byte. */
 export function put8(bytes: Uint8Array, at: number, value: number, field: string): void {
-	bytes[at] = bits(value, 8, field);
+	if ((value & 0xff) !== value) bits(value, 8, field);
+	bytes[at] = value;
 }
 
 /** Writes a 16-bit number. */
 export function put16(bytes: Uint8Array, at: number, value: number, field: string): void {
-	bits(value, 16, field);
+	if ((value & 0xffff) !== value) bits(value, 16, field);
 	bytes[at] = value >>> 8;
 	bytes[at + 1] = value;
 }
@@ -71,7 +72,7 @@ export function put24(bytes: Uint8Array, at: number, value: number, field: strin
 
 /** Writes a 32-bit number. */
 export function put32(bytes: Uint8Array, at: number, value: number, field: string): void {
-	bits(value, 32, field);
+	if (value >>> 0 !== value) bits(value, 32, field);
 	bytes[at] = value >>> 24;
 	bytes[at + 1] = value >>> 16;
 	bytes[at + 2] = value >>> 8;
