@@ -2,6 +2,7 @@
  * `berkeley/packet`: packets built and read. Pure: it needs nothing of the runtime, so it runs in a browser too.
  */
 export { type Ah, type AhView, ah } from "./ah.js";
+export { answers } from "./answers.js";
 export { ARPOP_REPLY, ARPOP_REQUEST, type Arp, type ArpView, arp } from "./arp.js";
 export { build, type Part, recomputed } from "./build.js";
 export { checksum, updateChecksum, updateChecksumOfBytes } from "./checksum.js";
@@ -91,6 +92,7 @@ export { ETHERTYPE_LOCAL_EXPERIMENTAL, ETHERTYPE_SERVICE_VLAN, ETHERTYPE_VLAN } 
 export { type FragmentOptions, fragment } from "./fragments.js";
 export { type Gre, type GreView, gre } from "./gre.js";
 export type { GroupRecord } from "./grouprecords.js";
+export { type HexdumpOptions, hexdump } from "./hexdump.js";
 export {
 	ICMP_ADDRESS,
 	ICMP_ADDRESSREPLY,
@@ -157,6 +159,7 @@ export {
 	ipv6HopByHop,
 } from "./ipv6optionsheader.js";
 export { type Ipv6Routing, type Ipv6RoutingView, ipv6Routing } from "./ipv6routing.js";
+export { fromJson, type ToJsonOptions, toJson } from "./json.js";
 export type { AnyCodec, Layer, LayerValue, Mark, Protocol } from "./layer.js";
 export { type Llc, type LlcView, llc } from "./llc.js";
 export type {

@@ -1,9 +1,17 @@
 /**
  * The options of IPv4 headers: RFC 791 section 3.1, RFC 2113.
  */
+import { checkBytes } from "../address/bytes.js";
 import { inet4At, putInet4 } from "./addresses.js";
 import { bits, copyOf, put8, put16, u8, u16 } from "./bytes.js";
-import { type CommonOption, measureCommon, readOptions, wholeWords, writeCommon } from "./options.js";
+import {
+	type CommonOption,
+	checkOptions,
+	measureCommon,
+	readOptions,
+	wholeWords,
+	writeCommon,
+} from "./options.js";
 
 const routeKinds = { recordRoute: 7, looseSourceRoute: 131, strictSourceRoute: 137 } as const;
 const TIMESTAMP = 68;
@@ -86,8 +94,10 @@ function measure(option: Ipv4Option): number {
 		case "recordRoute":
 		case "looseSourceRoute":
 		case "strictSourceRoute":
+			if (!Array.isArray(option.addresses)) throw new TypeError(`${option.kind}.addresses must be an array`);
 			return 3 + option.addresses.length * 4;
 		case "timestamp":
+			checkBytes(option.data, "timestamp.data");
 			return 4 + option.data.length;
 		case "routerAlert":
 			return 4;
@@ -98,6 +108,7 @@ function measure(option: Ipv4Option): number {
 
 /** How many bytes the options take, filled up to whole words. */
 export function measureIpv4Options(options: readonly Ipv4Option[]): number {
+	checkOptions(options, "ipv4.options");
 	const size = wholeWords(options.reduce((sum, option) => sum + measure(option), 0));
 	if (size > 40) throw new RangeError(`ipv4.options has at most 40 bytes, not ${size}`);
 	return size;

@@ -2,6 +2,7 @@
  * The form that options have in IPv4 and TCP headers: a kind, mostly a length, which counts the two of them too, and
  * data. RFC 791 section 3.1, RFC 9293 section 3.2.
  */
+import { checkBytes, kindOf } from "../address/bytes.js";
 import { bits, copyOf } from "./bytes.js";
 
 /** The end of the list. */
@@ -88,14 +89,27 @@ function readEnd(bytes: Uint8Array, start: number, at: number, end: number): End
 	return { kind: "end", data: copyOf(rest) };
 }
 
+/** Requires a list of options. */
+export function checkOptions(options: unknown, field: string): void {
+	if (!Array.isArray(options)) throw new TypeError(`${field} must be an array, not ${kindOf(options)}`);
+	for (const [index, option] of options.entries()) {
+		if (typeof option !== "object" || option === null) {
+			throw new TypeError(
+				`${field}[${index}] must be an option such as { kind: "nop" }, not ${kindOf(option)}`,
+			);
+		}
+	}
+}
+
 /** How many bytes a common option has. */
 export function measureCommon(option: CommonOption, field: string): number {
 	const { kind } = option;
 	if (kind === "nop") return 1;
-	if (kind === "end") return 1 + (option.data?.length ?? 0);
+	if (kind === "end" && option.data === undefined) return 1;
+	checkBytes(option.data, `${field}'s data`);
+	if (kind === "end") return 1 + option.data.length;
 	if (kind === "malformed") return option.data.length;
 	bits(kind, 8, `${field}'s kind`);
-	if (!(option.data instanceof Uint8Array)) throw new TypeError(`${field}'s data must be a Uint8Array`);
 	bits(option.data.length + 2, 8, `${field}'s length`);
 	return option.data.length + 2;
 }

@@ -1,8 +1,16 @@
 /**
  * The options of TCP headers: RFC 9293 section 3.2, RFC 7323, RFC 2018, RFC 7413, RFC 2385, RFC 5482.
  */
+import { checkBytes } from "../address/bytes.js";
 import { bits, copyOf, put8, put16, put32, u8, u16, u32 } from "./bytes.js";
-import { type CommonOption, measureCommon, readOptions, wholeWords, writeCommon } from "./options.js";
+import {
+	type CommonOption,
+	checkOptions,
+	measureCommon,
+	readOptions,
+	wholeWords,
+	writeCommon,
+} from "./options.js";
 
 const MAXIMUM_SEGMENT_SIZE = 2;
 const WINDOW_SCALE = 3;
@@ -135,12 +143,15 @@ function measure(option: TcpOption): number {
 		case "sackPermitted":
 			return 2;
 		case "sack":
+			if (!Array.isArray(option.blocks)) throw new TypeError("sack.blocks must be an array of pairs");
 			return 2 + option.blocks.length * 8;
 		case "timestamps":
 			return 10;
 		case "md5Signature":
+			checkBytes(option.digest, "md5Signature.digest");
 			return 2 + option.digest.length;
 		case "fastOpen":
+			checkBytes(option.cookie, "fastOpen.cookie");
 			return 2 + option.cookie.length;
 		default:
 			return measureCommon(option, "an option of tcp.options");
@@ -149,6 +160,7 @@ function measure(option: TcpOption): number {
 
 /** How many bytes the options take, filled up to whole words. */
 export function measureTcpOptions(options: readonly TcpOption[]): number {
+	checkOptions(options, "tcp.options");
 	const size = wholeWords(options.reduce((sum, option) => sum + measure(option), 0));
 	if (size > 40) throw new RangeError(`tcp.options has at most 40 bytes, not ${size}`);
 	return size;
