@@ -7,7 +7,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createConnection, createServer, SHUT_WR } from "berkeley";
+import { AF_INET, createConnection, createServer, SHUT_WR, SOCK_DGRAM, Socket } from "berkeley";
+import { build, dissect, dns } from "berkeley/packet";
 import { Example } from "../support/example.js";
 
 const noForeignFiles =
@@ -16,7 +17,7 @@ const noForeignFiles =
 test("the README has every example, and each command in it a program", () => {
 	const examples = new URL("../../", import.meta.url);
 	const readme = readFileSync(new URL("README.md", examples), "utf8");
-	for (const folder of ["", "classic/"]) {
+	for (const folder of ["", "classic/", "packets/"]) {
 		for (const name of readdirSync(new URL(folder, examples))) {
 			if (name.endsWith(".ts")) assert.ok(readme.includes(`(${folder}${name})`), `it lacks ${folder}${name}`);
 		}
@@ -250,4 +251,35 @@ test("restartable-server is replaced by one that is started again, and by one th
 	process.kill(third, "SIGTERM");
 	assert.equal(await second.ended, 0);
 	rmSync(directory, { recursive: true });
+});
+
+test("packets/dns-query shows what a server answers", async () => {
+	using server = new Socket(AF_INET, SOCK_DGRAM);
+	server.bind({ host: "127.0.0.1", port: 0 });
+	const { port } = server.getsockname();
+	for (const show of ["", "hexdump"]) {
+		const client = new Example("packets/dns-query", "127.0.0.1", String(port), "www.example.com", "MX", show);
+		const [bytes, address] = await server.recvfrom(512);
+		const query = dissect(bytes, { first: dns }).get(dns);
+		assert.deepEqual(query?.questions, [{ name: "www.example.com", type: "MX", class: 1 }]);
+		const reply = { id: query?.id ?? 0, response: true, questions: query?.questions ?? [] };
+		// What is not for this query is left alone.
+		await server.sendto(build(dns({ ...reply, id: (reply.id + 1) & 0xffff })), address);
+		await server.sendto(
+			build(
+				dns({
+					...reply,
+					answers: [
+						{ name: "www.example.com", type: "MX", ttl: 9, preference: 1, exchange: "mail.example.com" },
+					],
+				}),
+			),
+			address,
+		);
+		assert.equal(await client.ended, 0);
+		if (show === "") {
+			const data = '{"class":1,"ttl":9,"preference":1,"exchange":"mail.example.com"}';
+			assert.equal(client.output, `www.example.com MX ${data}\n`);
+		} else assert.match(client.output, /answers\[0\]\.exchange mail\.example\.com\n$/);
+	}
 });
