@@ -210,11 +210,12 @@ describe("takeOver() and handover()", () => {
 
 	test("reject `done` with what a server fails with", async () => {
 		const server = new AsyncTCPServer(anyPort, named("old"));
-		let fail = (_error: Error): void => {};
+		let fail: ((error: Error) => void) | undefined;
 		server.getRequest = () => new Promise((_, reject) => (fail = reject));
 		void server.serveForever();
 		using offer = handover(server, place);
-		fail(new Error("broken"));
+		await until(() => fail !== undefined);
+		fail?.(new Error("broken"));
 		await assert.rejects(offer.done, /broken/);
 		assert.ok(!existsSync(place));
 		server.serverClose();
