@@ -292,6 +292,9 @@ describe("compileFilter()", () => {
 		);
 		assert.throws(() => compileFilter("(".repeat(100_000)), FilterError);
 		assert.throws(() => compileFilter(`${"not ".repeat(100_000)}tcp`), FilterError);
+		const hosts = Array.from({ length: 100_000 }, (_, index) => `host 10.${index >> 16}.0.${index & 255}`);
+		assert.throws(() => compileFilter(hosts.join(" or ")), FilterError);
+		assert.throws(() => compileFilter(`tcp port (${"80 or ".repeat(100_000)}81)`), FilterError);
 	});
 });
 

@@ -2,6 +2,7 @@
  * Instructions of classic BPF: McCanne and Jacobson, "The BSD Packet Filter" (1993); linux/filter.h, bpf(4).
  */
 
+import type { FilterInstruction } from "../../options/filter.js";
 import {
 	BPF_A,
 	BPF_ABS,
@@ -39,17 +40,8 @@ import {
 	BPF_XOR,
 } from "../../sys/linux/constants/bpf.js";
 
-/** One instruction: struct sock_filter. */
-export interface Instruction {
-	/** What to do: a class, with its mode and size, or its operation and source. */
-	readonly code: number;
-	/** How many instructions to skip when a condition is true. */
-	readonly jt: number;
-	/** How many instructions to skip when a condition is false. */
-	readonly jf: number;
-	/** A number, an offset or a distance; 32 bits, without a sign. */
-	readonly k: number;
-}
+/** One instruction: struct sock_filter, as `so.attachFilter` takes it. */
+export type Instruction = Readonly<FilterInstruction>;
 
 /** The class of an instruction. */
 export function classOf(code: number): number {

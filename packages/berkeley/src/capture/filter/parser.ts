@@ -4,6 +4,7 @@
  * `and` and `or` bind alike, from the left. An identifier without a keyword has those of the one before it:
  * `port 80 or 443`.
  */
+import { BPF_MAXINSNS } from "../../sys/linux/constants/bpf.js";
 import { FilterError } from "./error.js";
 import { readAddress, readNet, readPorts, readProtocolNumber, type ServicePort } from "./identifiers.js";
 import { type Token, tokensOf } from "./lexer.js";
@@ -86,6 +87,8 @@ const operators: readonly (readonly Operator[])[] = [
 
 /** Parentheses, `not` and `-` may stand in each other so deep. */
 const deepest = 200;
+/** So many conditions may be joined: each is an instruction or more, as a rule, and the kernel takes no more of these. */
+const most = BPF_MAXINSNS;
 
 /**
  * A filter's text as a tree; undefined for a text without words, which lets everything pass.
@@ -100,6 +103,7 @@ class Parser {
 	readonly #servicePort: ServicePort;
 	#at = 0;
 	#depth = 0;
+	#joined = 0;
 	#last: Qualifiers | undefined = undefined;
 
 	constructor(text: string, servicePort: ServicePort) {
@@ -179,8 +183,11 @@ class Parser {
 	}
 
 	#takeConjunction(): "and" | "or" | undefined {
-		if (this.#takeWord("and") || this.#takeSign("&&")) return "and";
-		return this.#takeWord("or") || this.#takeSign("||") ? "or" : undefined;
+		const { column } = this.#next;
+		const isAnd = this.#takeWord("and") || this.#takeSign("&&");
+		if (!isAnd && !this.#takeWord("or") && !this.#takeSign("||")) return undefined;
+		if (++this.#joined >= most) throw new FilterError(`more than ${most} conditions`, column);
+		return isAnd ? "and" : "or";
 	}
 
 	#takeNot(): boolean {
