@@ -86,6 +86,10 @@ const filters = {
 		"ip6 net 2001:db8::/29",
 		"arp net 10",
 		"net 10.0.0.0/8 or 192.168.0.0/16",
+		"src net 10.0.0.0/8 or 192.168.0.0/16 or 224.0.0.0/4",
+		"src and dst net 10.0.0.0/8 or 192.168.0.0/16",
+		"net 10.0.0.0/8 or 2001:db8::/32 or ff00::/8",
+		"not host 10.0.0.1 or 10.0.0.2 and ip",
 	],
 	ports: [
 		"port 80",
@@ -100,6 +104,7 @@ const filters = {
 		"port (80 or 443) and not host 1.2.3.4",
 		"src or dst port 80",
 		"src and dst port 80",
+		"src and dst port 80 or 443",
 		"src port 80 or dst port 53",
 		"tcp src port 1234 and dst port 80",
 	],
@@ -229,6 +234,11 @@ describe("compileFilter()", () => {
 		assert.equal(runProgram(program, withPort(1000)), 262144);
 		assert.equal(runProgram(program, withPort(1299)), 262144);
 		assert.equal(runProgram(program, withPort(1300)), 0);
+	});
+
+	test("takes as many hosts as tcpdump takes", () => {
+		const hosts = Array.from({ length: 400 }, (_, index) => `host 10.0.${index >> 8}.${index & 255}`);
+		checkProgram(compileFilter(hosts.join(" or ")));
 	});
 
 	test("names the word that is wrong or not supported, and its column", () => {

@@ -26,8 +26,9 @@ class Writer {
 	readonly #start: Target;
 	readonly #accepted: number;
 	#order: readonly Junction[] = [];
-	/** Junctions with a way that is too far for a conditional jump. */
-	readonly #far = new Set<Junction>();
+	/** Junctions whose way is too far for a conditional jump. */
+	readonly #farYes = new Set<Junction>();
+	readonly #farNo = new Set<Junction>();
 	readonly #loads = new Map<Junction, readonly Instruction[]>();
 
 	constructor(start: Target, accepted: number) {
@@ -41,9 +42,9 @@ class Writer {
 		this.#order = inOrder(this.#start);
 		this.#chooseLoads();
 		for (;;) {
-			const before = this.#far.size;
+			const before = this.#farYes.size + this.#farNo.size;
 			const program = this.#place();
-			if (this.#far.size > before) continue;
+			if (this.#farYes.size + this.#farNo.size > before) continue;
 			if (program.length > BPF_MAXINSNS) {
 				throw new FilterError(
 					`the filter comes to ${program.length} instructions, and the kernel takes ${BPF_MAXINSNS}`,
@@ -82,13 +83,14 @@ class Writer {
 		}
 	}
 
-	/** The program, as far as it is known which jumps are far; notes those that turn out to be. */
+	/** The program, as far as it is known which ways are far; notes those that turn out to be. */
 	#place(): Instruction[] {
 		const starts = new Map<Target, number>();
 		let length = 0;
 		for (const junction of this.#order) {
 			starts.set(junction, length);
-			length += (this.#loads.get(junction)?.length ?? 0) + (this.#far.has(junction) ? 3 : 1);
+			const jumps = 1 + Number(this.#farYes.has(junction)) + Number(this.#farNo.has(junction));
+			length += (this.#loads.get(junction)?.length ?? 0) + jumps;
 		}
 		starts.set(true, length).set(false, length + 1);
 		const program: Instruction[] = [];
@@ -99,13 +101,16 @@ class Writer {
 			const after = program.length + 1;
 			const yes = (starts.get(junction.yes) as number) - after;
 			const no = (starts.get(junction.no) as number) - after;
-			if (this.#far.has(junction)) {
-				program.push({ code, jt: 0, jf: 1, k: k ?? 0 });
-				program.push(instruction(BPF_JMP | BPF_JA, yes - 1), instruction(BPF_JMP | BPF_JA, no - 2));
-			} else {
-				if (yes > farthest || no > farthest) this.#far.add(junction);
-				program.push({ code, jt: Math.min(yes, farthest), jf: Math.min(no, farthest), k: k ?? 0 });
-			}
+			const farYes = this.#farYes.has(junction);
+			const farNo = this.#farNo.has(junction);
+			if (!farYes && yes > farthest) this.#farYes.add(junction);
+			if (!farNo && no > farthest) this.#farNo.add(junction);
+			// What is far is reached by a jump right behind the condition.
+			const jt = farYes ? 0 : Math.min(yes, farthest);
+			const jf = farNo ? Number(farYes) : Math.min(no, farthest);
+			program.push({ code, jt, jf, k: k ?? 0 });
+			if (farYes) program.push(instruction(BPF_JMP | BPF_JA, yes - 1));
+			if (farNo) program.push(instruction(BPF_JMP | BPF_JA, no - 1 - Number(farYes)));
 		}
 		program.push(instruction(BPF_RET | BPF_K, this.#accepted), instruction(BPF_RET | BPF_K, 0));
 		return program;

@@ -21,7 +21,7 @@ import { FilterError } from "./error.js";
 import type { Link } from "./links.js";
 import { ethertypes, ipProtocols, onlyIn, portProtocols } from "./names.js";
 import { guardsOf, relationOf } from "./relation.js";
-import type { Condition, Direction, Primitive } from "./syntax.js";
+import type { Condition, Direction, Net, Primitive } from "./syntax.js";
 
 const IPV6_FRAGMENT = 44;
 const vlanTypes = [0x8100, 0x88a8, 0x9100];
@@ -42,8 +42,8 @@ export class Lowering {
 			case "and":
 			case "or": {
 				const { kind, left, right } = condition;
-				const ports = kind === "or" ? oneOfPorts(left, right) : undefined;
-				if (ports !== undefined) return this.#ports(ports);
+				const joined = kind === "or" ? oneOfAKind(left, right) : undefined;
+				if (joined !== undefined) return this.#primitive(joined);
 				const first = this.lower(left);
 				return { kind, left: first, right: this.lower(right) };
 			}
@@ -61,7 +61,7 @@ export class Lowering {
 			case "number":
 				return this.#number(primitive.of, primitive.number);
 			case "net":
-				return primitive.address.length === 4 ? this.#net4(primitive) : this.#net6(primitive);
+				return isIp6(primitive) ? this.#net6(primitive) : this.#net4(primitive);
 			case "etherHost":
 				this.#requireEthernet("a hardware address");
 				return either(primitive.direction, (end) => bytesAre(end === "src" ? 6 : 0, primitive.address));
@@ -129,22 +129,28 @@ export class Lowering {
 		return of === "ip6" ? inIp6 : any(inIp, inIp6);
 	}
 
-	#net4({ of, direction, address, mask }: Primitive & { kind: "net" }): Decision {
+	#net4({ of, direction, nets }: Nets): Decision {
 		const at = (source: number, destination: number): Decision =>
-			either(direction, (end) =>
-				bytesAre(this.network + (end === "src" ? source : destination), address, mask),
-			);
+			either(direction, (end) => this.#within(end === "src" ? source : destination, nets));
 		const decisions: Decision[] = [];
 		if (of === undefined || of === "ip") decisions.push(all(this.#ip, at(12, 16)));
-		for (const name of ["arp", "rarp"]) {
-			if (of === undefined || of === name) decisions.push(all(this.protocol(name), at(14, 24)));
+		const resolving = ["arp", "rarp"].filter((name) => of === undefined || of === name);
+		if (resolving.length > 0) {
+			decisions.push(all(any(...resolving.map((name) => this.protocol(name))), at(14, 24)));
 		}
 		return any(...decisions);
 	}
 
-	#net6({ direction, address, mask }: Primitive & { kind: "net" }): Decision {
-		const at = (end: End): Decision => bytesAre(this.network + (end === "src" ? 8 : 24), address, mask);
-		return all(this.#ip6, either(direction, at));
+	#net6({ direction, nets }: Nets): Decision {
+		return all(
+			this.#ip6,
+			either(direction, (end) => this.#within(end === "src" ? 8 : 24, nets)),
+		);
+	}
+
+	/** Whether the address at an offset of the network's header is one of these. */
+	#within(offset: number, nets: readonly Net[]): Decision {
+		return any(...nets.map(({ address, mask }) => bytesAre(this.network + offset, address, mask)));
 	}
 
 	#ports({ of, direction, ranges }: Ports): Decision {
@@ -186,12 +192,27 @@ export class Lowering {
 type End = "src" | "dst";
 type Ports = Primitive & { kind: "ports" };
 
-/** `port 80 or 443`, `port 80 or 443 or 8080`: what carries them need not be asked for each. */
-function oneOfPorts(left: Condition, right: Condition): Ports | undefined {
-	const first = left.kind === "or" ? oneOfPorts(left.left, left.right) : left;
-	if (first?.kind !== "ports" || right.kind !== "ports") return undefined;
-	if (first.of !== right.of || first.direction !== right.direction) return undefined;
-	return { ...first, ranges: [...first.ranges, ...right.ranges] };
+type Nets = Primitive & { kind: "net" };
+
+/**
+ * `port 80 or 443`, `host 192.0.2.1 or 192.0.2.2 or 198.51.100.1`: what carries them need not be asked for each.
+ */
+function oneOfAKind(left: Condition, right: Condition): Ports | Nets | undefined {
+	const first = left.kind === "or" ? oneOfAKind(left.left, left.right) : left;
+	if (first?.kind === "ports" && right.kind === "ports" && haveSameQualifiers(first, right)) {
+		return { ...first, ranges: [...first.ranges, ...right.ranges] };
+	}
+	if (first?.kind !== "net" || right.kind !== "net" || !haveSameQualifiers(first, right)) return undefined;
+	return isIp6(first) === isIp6(right) ? { ...first, nets: [...first.nets, ...right.nets] } : undefined;
+}
+
+function haveSameQualifiers(one: Ports | Nets, other: Ports | Nets): boolean {
+	// Both ends in one network, or both in another, is not each end in any of the two.
+	return one.of === other.of && one.direction === other.direction && one.direction !== "src and dst";
+}
+
+function isIp6({ nets }: Nets): boolean {
+	return nets[0]?.address.length === 16;
 }
 
 /** A decision for one end, for either or for both. */

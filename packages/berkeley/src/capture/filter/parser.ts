@@ -351,12 +351,13 @@ class Parser {
 				const read = readAddress(token, protocol);
 				if (read.kind === "ether") return { kind: "etherHost", direction, address: read.address };
 				const mask = new Uint8Array(read.address.length).fill(255);
-				return { kind: "net", of: protocol, direction, address: read.address, mask };
+				return { kind: "net", of: protocol, direction, nets: [{ address: read.address, mask }] };
 			}
 			case "net": {
 				const length = this.#takeSign("/") ? this.#take() : undefined;
 				const mask = length === undefined && this.#takeWord("mask") ? this.#take() : undefined;
-				return { kind: "net", of: protocol, direction, ...readNet(token, length, mask, protocol) };
+				const net = readNet(token, length, mask, protocol);
+				return { kind: "net", of: protocol, direction, nets: [net] };
 			}
 		}
 	}

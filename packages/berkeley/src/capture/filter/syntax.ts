@@ -11,6 +11,12 @@ export type Condition =
 	| { readonly kind: "not"; readonly condition: Condition }
 	| Primitive;
 
+/** The addresses that are like one, where the mask has bits. */
+export interface Net {
+	readonly address: Uint8Array;
+	readonly mask: Uint8Array;
+}
+
 /** Ports from one to another. */
 export type PortRange = readonly [low: number, high: number];
 
@@ -27,8 +33,8 @@ export type Primitive =
 			/** ip, arp, rarp or ip6; undefined for all that have such addresses. */
 			readonly of: string | undefined;
 			readonly direction: Direction;
-			readonly address: Uint8Array;
-			readonly mask: Uint8Array;
+			/** Any of these, all of one version. */
+			readonly nets: readonly Net[];
 	  }
 	| { readonly kind: "etherHost"; readonly direction: Direction; readonly address: Uint8Array }
 	| {
