@@ -5,6 +5,7 @@ import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { readlinkSync } from "node:fs";
 import { describe, test } from "node:test";
+import { inspect } from "node:util";
 import {
 	AF_INET,
 	AF_UNIX,
@@ -158,6 +159,7 @@ describe("closing", () => {
 	test("makes what never waits fail with EBADF too, and toString() say it", () => {
 		const socket = new Socket();
 		assert.match(String(socket), /^Socket\(descriptor \d+, AF_INET, SOCK_STREAM\)$/);
+		assert.equal(inspect(socket), String(socket), "console.log() shows the same");
 		socket.close();
 		assert.equal(String(socket), "Socket(closed, AF_INET, SOCK_STREAM)");
 		const calls: (() => unknown)[] = [

@@ -222,10 +222,10 @@ const faults: Fault[] = [
 			assert.equal(answered, 3600);
 			assert.equal(lost, 0);
 			const figures = JSON.stringify(report);
-			// 3,000 requests that left 200 bytes each would be seen.
-			assert.ok((heap as number) < 600_000, figures);
-			assert.ok((external as number) < 600_000, figures);
-			assert.ok((rss as number) < 30_000_000, figures);
+			// A thousand requests that left 200 bytes each would be seen.
+			assert.ok((heap as number) < 200_000, figures);
+			assert.ok((external as number) < 200_000, figures);
+			assert.ok((rss as number) < 10_000_000, figures);
 		},
 	},
 ];

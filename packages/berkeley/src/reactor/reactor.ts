@@ -67,9 +67,9 @@ export class Reactor {
 	readonly #change = new NativeMemory(epollEventSize);
 	// By registration, whose numbers are used again.
 	readonly #watchers: (Watcher | undefined)[] = [];
-	readonly #fds: number[] = [];
+	#fds = new Int32Array(64).fill(-1);
 	/** Tells events of a registration from those of an earlier one with its number. */
-	readonly #generations: number[] = [];
+	#generations = new Int32Array(64);
 	readonly #unused: number[] = [];
 	#retained = 0;
 	#referenced = false;
@@ -88,7 +88,11 @@ export class Reactor {
 	/** Registers a descriptor, and gives the registration's number. Pending events are told in the next tick. */
 	add(fd: number, watcher: Watcher): number {
 		const registration = this.#unused.pop() ?? this.#watchers.length;
-		const generation = ((this.#generations[registration] ?? 0) + 1) | 0;
+		if (registration === this.#fds.length) {
+			this.#fds = longer(this.#fds);
+			this.#generations = longer(this.#generations);
+		}
+		const generation = ((this.#generations[registration] as number) + 1) | 0;
 		const { view } = this.#change;
 		view.setUint32(0, interest, true);
 		view.setInt32(epollDataOffset, registration, true);
@@ -170,6 +174,12 @@ export class Reactor {
 			}
 		}
 	}
+}
+
+function longer(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+	const longer = new Int32Array(2 * numbers.length).fill(-1);
+	longer.set(numbers);
+	return longer;
 }
 
 let current: Reactor | undefined;

@@ -1,7 +1,6 @@
 /**
  * What every socket is, whatever it carries: a descriptor with a family, names, options and a timeout.
  */
-
 import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
 import { checkAddress } from "../address/validate.js";
@@ -52,6 +51,21 @@ export interface SocketOptions {
 	fileno?: number;
 }
 
+/** Family, type and protocol. A listener's connections share one: there may be tens of thousands. */
+interface Kind {
+	readonly family: number;
+	readonly type: number;
+	readonly proto: number;
+}
+
+let latest: Kind = { family: -1, type: -1, proto: -1 };
+
+function kindOfSocket(family: number, type: number, proto: number): Kind {
+	const same = latest.family === family && latest.type === type && latest.proto === proto;
+	if (!same) latest = { family, type, proto };
+	return latest;
+}
+
 // An unclosed socket that is collected is closed and named, as Python's ResourceWarning does. What is held for
 // that is the descriptor alone: the kernel knows what it is.
 const unclosed = whenCollected<Descriptor>((descriptor) => {
@@ -73,18 +87,19 @@ export let descriptorOf: (socket: SocketBase) => Descriptor;
 
 /** The part of `Socket` that is about the socket itself, not about the data. */
 export class SocketBase<Family extends number = number> {
-	/** The address family: AF_INET … */
-	readonly family: Family;
-	/** The type, without flags: SOCK_STREAM … */
-	readonly type: number;
-	/** The protocol's number; what was asked for, so usually 0. */
-	readonly proto: number;
 	/** Owns the number. Internal. */
 	protected readonly descriptor: Descriptor;
+	readonly #kind: Kind;
 	#timeout: number | null = getdefaulttimeout();
 
 	static {
 		descriptorOf = (socket) => socket.descriptor;
+		// What console.log() shows.
+		Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+			value(this: SocketBase): string {
+				return this.toString();
+			},
+		});
 	}
 
 	/**
@@ -93,23 +108,23 @@ export class SocketBase<Family extends number = number> {
 	 *   CAP_NET_RAW for raw and packet sockets; EMFILE, ENFILE, ENOBUFS
 	 */
 	constructor(family?: Family, type?: number, proto?: number, options: SocketOptions | Descriptor = {}) {
+		let kind: Kind;
 		if (options instanceof Descriptor) {
 			// From within: a descriptor that is known to be a socket of this kind, and non-blocking.
-			this.family = family as Family;
-			this.type = type as number;
-			this.proto = proto as number;
+			kind = kindOfSocket(family as number, type as number, proto as number);
 			this.descriptor = options;
 		} else if (typeof options !== "object" || options === null) {
 			throw new TypeError(`the options must be { fileno }, not ${kindOf(options)}`);
 		} else if (options.fileno === undefined) {
-			this.family = (family ?? AF_INET) as Family;
 			const flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
-			this.type = checkInteger(type ?? SOCK_STREAM, 0, 0x7fffffff, "type") & ~flags;
-			this.proto = checkInteger(proto ?? 0, -0x80000000, 0x7fffffff, "proto");
-			checkInteger(this.family, 0, 0x7fffffff, "family");
-			const fd = sys.socket(this.family, this.type | flags, this.proto);
+			kind = kindOfSocket(
+				checkInteger(family ?? AF_INET, 0, 0x7fffffff, "family"),
+				checkInteger(type ?? SOCK_STREAM, 0, 0x7fffffff, "type") & ~flags,
+				checkInteger(proto ?? 0, -0x80000000, 0x7fffffff, "proto"),
+			);
+			const fd = sys.socket(kind.family, kind.type | flags, kind.proto);
 			if (fd < 0) {
-				const what = describeSocket(this.family, this.type, this.proto);
+				const what = describeSocket(kind.family, kind.type, kind.proto);
 				throw socketError(`socket`, fd, { subject: `socket ${what}` });
 			}
 			this.descriptor = new Descriptor(fd);
@@ -118,16 +133,34 @@ export class SocketBase<Family extends number = number> {
 			// Whether it is a socket at all shows here, before anything is changed or owned.
 			const subject = `socket of descriptor ${fd}`;
 			const actualType = readInteger(fd, SOL_SOCKET, SO_TYPE, subject);
-			this.family = (family ?? readInteger(fd, SOL_SOCKET, SO_DOMAIN)) as Family;
-			this.type = type === undefined ? actualType : type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
-			this.proto = proto ?? readInteger(fd, SOL_SOCKET, SO_PROTOCOL);
+			kind = kindOfSocket(
+				family ?? readInteger(fd, SOL_SOCKET, SO_DOMAIN),
+				type === undefined ? actualType : type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK),
+				proto ?? readInteger(fd, SOL_SOCKET, SO_PROTOCOL),
+			);
 			check("fcntl", fcntl(fd, F_SETFL, check("fcntl", fcntl(fd, F_GETFL, 0)) | O_NONBLOCK));
 			this.descriptor = new Descriptor(fd);
 		}
+		this.#kind = kind;
 		// What came as a number may be shared with others.
 		const own = options instanceof Descriptor || options.fileno === undefined;
-		if (own && isTcp(this.family, this.type, this.proto)) this.descriptor.trustQueue();
+		if (own && isTcp(kind)) this.descriptor.trustQueue();
 		unclosed.register(this, this.descriptor);
+	}
+
+	/** The address family: AF_INET … */
+	get family(): Family {
+		return this.#kind.family as Family;
+	}
+
+	/** The type, without flags: SOCK_STREAM … */
+	get type(): number {
+		return this.#kind.type;
+	}
+
+	/** The protocol's number; what was asked for, so usually 0. */
+	get proto(): number {
+		return this.#kind.proto;
 	}
 
 	/** The descriptor's number; -1 when the socket is closed or detached. Python's fileno(). */
@@ -172,14 +205,8 @@ export class SocketBase<Family extends number = number> {
 		check("bind", length, { address });
 		const result = sys.bind(fd, addressRoom.address, length);
 		// Where SO_REUSEADDR is set already, as createServer() does, or is nothing to do with it, the table's advice.
-		const advice = result === -EADDRINUSE && this.#mayLackReuse(address) ? reuseAdvice : undefined;
+		const advice = result === -EADDRINUSE && mayLackReuse(this, address) ? reuseAdvice : undefined;
 		check("bind", result, { address, advice });
-	}
-
-	/** Whether a connection in TIME_WAIT could be what is in the way of a stream socket. */
-	#mayLackReuse(address: Address): boolean {
-		const isStream = this.type === SOCK_STREAM && typeof address === "object" && "host" in address;
-		return isStream && address.port !== 0 && this.getsockopt(SOL_SOCKET, SO_REUSEADDR) === 0;
 	}
 
 	/**
@@ -242,22 +269,13 @@ export class SocketBase<Family extends number = number> {
 			check("setsockopt", sys.setsockopt(fd, level, name, null, length));
 		} else if (typeof value === "number") {
 			integerOption[0] = checkInteger(value, -0x80000000, 0xffffffff, "value");
-			this.#mayHoldBack(level, name);
+			if (mayHoldBack(level, name)) this.descriptor.distrustQueue();
 			check("setsockopt", sys.setsockopt(fd, level, name, integerOption, 4));
 		} else {
 			const bytes = toBytes("setsockopt: value", value);
-			this.#mayHoldBack(level, name);
+			if (mayHoldBack(level, name)) this.descriptor.distrustQueue();
 			check("setsockopt", sys.setsockopt(fd, level, name, bytes, sizeOf(bytes)));
 		}
-	}
-
-	/**
-	 * A protocol on top of TCP may hold back bytes that have come, until a message is whole; and fewer than
-	 * SO_RCVLOWAT bytes are received if they are there, but no event tells of them.
-	 */
-	#mayHoldBack(level: number, name: number): void {
-		const holdsBack = level === IPPROTO_TCP ? name === TCP_ULP : level === SOL_SOCKET && name === SO_RCVLOWAT;
-		if (holdsBack) this.descriptor.distrustQueue();
 	}
 
 	/** A typed option, decoded: `s.get(tcp.info)`. */
@@ -273,7 +291,7 @@ export class SocketBase<Family extends number = number> {
 	set<T>(option: WritableOption<T>, value: T): void {
 		const bytes = option.encode(value);
 		const fd = this.descriptor.open("setsockopt");
-		this.#mayHoldBack(option.level, option.name);
+		if (mayHoldBack(option.level, option.name)) this.descriptor.distrustQueue();
 		const result = sys.setsockopt(fd, option.level, option.name, bytes, sizeOf(bytes));
 		check("setsockopt", result, { subject: `setsockopt ${option.kernelName}` });
 	}
@@ -333,7 +351,7 @@ export class SocketBase<Family extends number = number> {
 		if (options === undefined) return this.descriptor.perform(operation, this, this.#timeout);
 		try {
 			checkWaitOptions(options);
-			return this.descriptor.perform(operation, this, this.#timeoutOf(options), options?.signal);
+			return this.descriptor.perform(operation, this, timeoutFor(options, this.#timeout), options?.signal);
 		} catch (error) {
 			return Promise.reject(error);
 		}
@@ -343,13 +361,28 @@ export class SocketBase<Family extends number = number> {
 	protected performSync<T>(operation: Operation<T>, options?: WaitOptions): T {
 		checkWaitOptions(options);
 		options?.signal?.throwIfAborted();
-		return performSync(this.descriptor, operation, this.#timeoutOf(options));
+		return performSync(this.descriptor, operation, timeoutFor(options, this.#timeout));
 	}
+}
 
-	#timeoutOf(options: WaitOptions | undefined): number | null {
-		const timeout = options?.timeout;
-		return timeout === undefined ? this.#timeout : checkTimeout("timeout", timeout);
-	}
+/** An operation's own limit, or else the socket's. */
+function timeoutFor(options: WaitOptions | undefined, usual: number | null): number | null {
+	const timeout = options?.timeout;
+	return timeout === undefined ? usual : checkTimeout("timeout", timeout);
+}
+
+/** Whether a connection in TIME_WAIT could be what is in the way of a stream socket. */
+function mayLackReuse(socket: SocketBase, address: Address): boolean {
+	const isStream = socket.type === SOCK_STREAM && typeof address === "object" && "host" in address;
+	return isStream && address.port !== 0 && socket.getsockopt(SOL_SOCKET, SO_REUSEADDR) === 0;
+}
+
+/**
+ * Whether an option may make bytes wait that have come: a protocol on top of TCP does, until a message is whole; and
+ * fewer than SO_RCVLOWAT bytes are received if they are there, but no event tells of them.
+ */
+function mayHoldBack(level: number, name: number): boolean {
+	return level === IPPROTO_TCP ? name === TCP_ULP : level === SOL_SOCKET && name === SO_RCVLOWAT;
 }
 
 function describeDescriptor(fd: number): string {
@@ -362,7 +395,7 @@ function describeDescriptor(fd: number): string {
 }
 
 /** Whether a socket is one of TCP, which is the kernel's choice for a stream. MPTCP is another protocol. */
-function isTcp(family: number, type: number, proto: number): boolean {
+function isTcp({ family, type, proto }: Kind): boolean {
 	if (type !== SOCK_STREAM || (family !== AF_INET && family !== AF_INET6)) return false;
 	return proto === 0 || proto === IPPROTO_TCP;
 }

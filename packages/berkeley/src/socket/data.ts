@@ -11,6 +11,7 @@ import { MSG_OOB } from "../sys/linux/constants/msg.js";
 import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
 import { type AncillaryInput, encodeAncillary } from "./ancillary.js";
 import { SocketBase } from "./base.js";
+import type { Descriptor } from "./descriptor.js";
 import type { Flow, FlowOptions } from "./flow.js";
 import { FOR_WRITING, type Operation } from "./operation.js";
 import { EachDatagram, EachPiece } from "./operations/each.js";
@@ -52,7 +53,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	recv(size: number, flags = 0, options?: WaitOptions): Promise<Buffer> {
 		let operation: Operation<Buffer>;
 		try {
-			operation = receive(size, this.#heeding(flags), this.#stream);
+			operation = receive(size, heeding(this.descriptor, flags), isStream(this));
 		} catch (error) {
 			return Promise.reject(error);
 		}
@@ -61,13 +62,13 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 
 	/** The blocking twin of `recv`. */
 	recvSync(size: number, flags = 0, options?: WaitOptions): Buffer {
-		return this.performSync(receive(size, this.#heeding(flags), this.#stream), options);
+		return this.performSync(receive(size, heeding(this.descriptor, flags), isStream(this)), options);
 	}
 
 	/** Fills a buffer with what arrives and gives the count; 0 when the peer has ended its side. recv(2). */
 	recvInto(buffer: FillableBuffer, flags = 0, options?: WaitOptions): Promise<number> {
 		return this.perform(
-			() => receiveInto(toBuffer("recvInto", buffer), this.#heeding(flags), this.#stream),
+			() => receiveInto(toBuffer("recvInto", buffer), heeding(this.descriptor, flags), isStream(this)),
 			options,
 		);
 	}
@@ -75,7 +76,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	/** The blocking twin of `recvInto`. */
 	recvIntoSync(buffer: FillableBuffer, flags = 0, options?: WaitOptions): number {
 		return this.performSync(
-			receiveInto(toBuffer("recvInto", buffer), this.#heeding(flags), this.#stream),
+			receiveInto(toBuffer("recvInto", buffer), heeding(this.descriptor, flags), isStream(this)),
 			options,
 		);
 	}
@@ -89,12 +90,18 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		flags = 0,
 		options?: WaitOptions,
 	): Promise<[data: Buffer, address: AddressOf<Family>]> {
-		return this.perform(() => this.#typed(receiveFrom(size, this.#heeding(flags), this.#stream)), options);
+		return this.perform(
+			() => typed(receiveFrom(size, heeding(this.descriptor, flags), isStream(this))),
+			options,
+		);
 	}
 
 	/** The blocking twin of `recvfrom`. */
 	recvfromSync(size: number, flags = 0, options?: WaitOptions): [data: Buffer, address: AddressOf<Family>] {
-		return this.performSync(this.#typed(receiveFrom(size, this.#heeding(flags), this.#stream)), options);
+		return this.performSync(
+			typed(receiveFrom(size, heeding(this.descriptor, flags), isStream(this))),
+			options,
+		);
 	}
 
 	/** Fills a buffer with one datagram and gives the count and the sender's address. recvfrom(2). */
@@ -105,7 +112,9 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	): Promise<[size: number, address: AddressOf<Family>]> {
 		return this.perform(
 			() =>
-				this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), this.#heeding(flags), this.#stream)),
+				typed(
+					receiveFromInto(toBuffer("recvfromInto", buffer), heeding(this.descriptor, flags), isStream(this)),
+				),
 			options,
 		);
 	}
@@ -117,7 +126,9 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): [size: number, address: AddressOf<Family>] {
 		return this.performSync(
-			this.#typed(receiveFromInto(toBuffer("recvfromInto", buffer), this.#heeding(flags), this.#stream)),
+			typed(
+				receiveFromInto(toBuffer("recvfromInto", buffer), heeding(this.descriptor, flags), isStream(this)),
+			),
 			options,
 		);
 	}
@@ -135,7 +146,10 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): Promise<ReceivedMessage<AddressOf<Family>>> {
 		return this.perform(
-			() => this.#typed(receiveMessage(size, controlSize, this.#heeding(flags), this.family, this.#stream)),
+			() =>
+				typed(
+					receiveMessage(size, controlSize, heeding(this.descriptor, flags), this.family, isStream(this)),
+				),
 			options,
 		);
 	}
@@ -148,7 +162,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): ReceivedMessage<AddressOf<Family>> {
 		return this.performSync(
-			this.#typed(receiveMessage(size, controlSize, this.#heeding(flags), this.family, this.#stream)),
+			typed(receiveMessage(size, controlSize, heeding(this.descriptor, flags), this.family, isStream(this))),
 			options,
 		);
 	}
@@ -162,8 +176,14 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	): Promise<ReceivedInto<AddressOf<Family>>> {
 		return this.perform(
 			() =>
-				this.#typed(
-					receiveMessageInto(fillable(buffers), controlSize, this.#heeding(flags), this.family, this.#stream),
+				typed(
+					receiveMessageInto(
+						fillable(buffers),
+						controlSize,
+						heeding(this.descriptor, flags),
+						this.family,
+						isStream(this),
+					),
 				),
 			options,
 		);
@@ -177,8 +197,14 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): ReceivedInto<AddressOf<Family>> {
 		return this.performSync(
-			this.#typed(
-				receiveMessageInto(fillable(buffers), controlSize, this.#heeding(flags), this.family, this.#stream),
+			typed(
+				receiveMessageInto(
+					fillable(buffers),
+					controlSize,
+					heeding(this.descriptor, flags),
+					this.family,
+					isStream(this),
+				),
 			),
 			options,
 		);
@@ -231,7 +257,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		checkWaitOptions(options);
 		const size = checkInteger(options.size ?? defaultEachSize, 1, largestSlab, "recvEach: size");
 		const { descriptor } = this;
-		const each = this.#stream
+		const each = isStream(this)
 			? new EachPiece(descriptor, size, handler as (data: Buffer) => void)
 			: new EachDatagram(
 					descriptor,
@@ -251,7 +277,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	 *   what still waits: drain() first.
 	 */
 	write(data: Bytes): boolean {
-		this.#outbox ??= new Outbox(this.descriptor, this.#stream);
+		this.#outbox ??= new Outbox(this.descriptor, isStream(this));
 		return this.#outbox.write(toBytes("write", data), this);
 	}
 
@@ -311,7 +337,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		fourth?: WaitOptions,
 	): Promise<number> {
 		const [flags, address, options] = sendtoArguments<Family>(second, third, fourth);
-		return this.#addressed(address, options, (numeric) =>
+		return DataSocket.#addressed(this, address, options, (numeric) =>
 			sendTo(toBytes("sendto", data), flags, this.family, numeric),
 		);
 	}
@@ -342,7 +368,9 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		address?: AddressOf<Family>,
 		options?: WaitOptions,
 	): Promise<number> {
-		return this.#addressed(address, options, (numeric) => this.#message(buffers, ancillary, flags, numeric));
+		return DataSocket.#addressed(this, address, options, (numeric) =>
+			message(this, buffers, ancillary, flags, numeric),
+		);
 	}
 
 	/** The blocking twin of `sendmsg`. */
@@ -355,21 +383,12 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	): number {
 		if (address !== undefined) checkAddress(this.family, address);
 		const numeric = address === undefined ? undefined : resolveAddressSync(this.family, address);
-		return this.performSync(this.#message(buffers, ancillary, flags, numeric), options);
-	}
-
-	#message(
-		buffers: readonly Bytes[],
-		ancillary: readonly AncillaryInput[],
-		flags: number,
-		address: Address | undefined,
-	): Operation<number> {
-		const parts = list("sendmsg", buffers).map((part) => toBytes("sendmsg", part));
-		return sendMessage(parts, encodeAncillary(ancillary), flags, !this.#stream, this.family, address);
+		return this.performSync(message(this, buffers, ancillary, flags, numeric), options);
 	}
 
 	/** Performs an operation that names an address, once its host is a number. */
-	#addressed<T, A extends Address | undefined>(
+	static #addressed<T, A extends Address | undefined>(
+		socket: DataSocket,
 		given: A,
 		options: WaitOptions | undefined,
 		make: (numeric: A) => Operation<T>,
@@ -378,38 +397,49 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		try {
 			address = snapshot(given);
 			if (address !== undefined) {
-				checkAddress(this.family, address);
-				if (needsResolving(this.family, address)) {
+				checkAddress(socket.family, address);
+				if (needsResolving(socket.family, address)) {
 					// Looked at now, so that what is wrong with the rest shows before the name is looked up.
 					make(address);
-					return resolveAddress(this.family, address, options?.signal).then((numeric) =>
-						this.perform(() => make(numeric as A), options),
+					return resolveAddress(socket.family, address, options?.signal).then((numeric) =>
+						socket.perform(() => make(numeric as A), options),
 					);
 				}
 			}
 		} catch (error) {
 			return Promise.reject(error);
 		}
-		return this.perform(() => make(address), options);
+		return socket.perform(() => make(address), options);
 	}
+}
 
-	/**
-	 * The flags. Once urgent data were taken out no event tells of them, and reading stops in front of the hole that
-	 * they have left: less than there was room for, and yet not all.
-	 */
-	#heeding(flags: number): number {
-		if (typeof flags === "number" && flags & MSG_OOB) this.descriptor.distrustQueue();
-		return flags;
-	}
+function isStream(socket: SocketBase): boolean {
+	return socket.type === SOCK_STREAM;
+}
 
-	get #stream(): boolean {
-		return this.type === SOCK_STREAM;
-	}
+/**
+ * The flags. Once urgent data were taken out no event tells of them, and reading stops in front of the hole that
+ * they have left: less than there was room for, and yet not all.
+ */
+function heeding(descriptor: Descriptor, flags: number): number {
+	if (typeof flags === "number" && flags & MSG_OOB) descriptor.distrustQueue();
+	return flags;
+}
 
-	/** The kernel gives addresses of the socket's own family. */
-	#typed<T>(operation: Operation<unknown>): Operation<T> {
-		return operation as Operation<T>;
-	}
+/** The kernel gives addresses of the socket's own family. */
+function typed<T>(operation: Operation<unknown>): Operation<T> {
+	return operation as Operation<T>;
+}
+
+function message(
+	socket: SocketBase,
+	buffers: readonly Bytes[],
+	ancillary: readonly AncillaryInput[],
+	flags: number,
+	address: Address | undefined,
+): Operation<number> {
+	const parts = list("sendmsg", buffers).map((part) => toBytes("sendmsg", part));
+	return sendMessage(parts, encodeAncillary(ancillary), flags, !isStream(socket), socket.family, address);
 }
 
 function list<T>(name: string, values: readonly T[]): readonly T[] {

@@ -53,9 +53,9 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 	 */
 	recvMany(batch: DatagramBatch<Family>, flags = 0, options?: WaitOptions): Promise<number> {
 		try {
-			const core = this.#coreOf("recvMany", batch);
+			const core = freeCoreOf(this, "recvMany", batch);
 			if (core.streak >= floodStreak) this.descriptor.rest();
-			return this.#hold(core, () => receiveMany(core, flags, this.type), options);
+			return DatagramSocket.#hold(this, core, () => receiveMany(core, flags, this.type), options);
 		} catch (error) {
 			return Promise.reject(error);
 		}
@@ -63,8 +63,8 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 
 	/** The blocking twin of `recvMany`. */
 	recvManySync(batch: DatagramBatch<Family>, flags = 0, options?: WaitOptions): number {
-		const core = this.#coreOf("recvMany", batch);
-		return this.#holdSync(core, receiveMany(core, flags, this.type), options);
+		const core = freeCoreOf(this, "recvMany", batch);
+		return DatagramSocket.#holdSync(this, core, receiveMany(core, flags, this.type), options);
 	}
 
 	/**
@@ -80,7 +80,7 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 		handler: (batch: DatagramBatch<Family>) => void,
 		options: FlowOptions = {},
 	): Flow {
-		const core = this.#coreOf("recvManyEach", batch);
+		const core = freeCoreOf(this, "recvManyEach", batch);
 		if (typeof handler !== "function") {
 			throw new TypeError(`recvManyEach takes a function, not ${kindOf(handler)}`);
 		}
@@ -104,16 +104,16 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 		options?: SendManyOptions,
 	): Promise<number> {
 		try {
-			const manner = this.#manner(flags, options);
+			const manner = mannerOf(this, flags, options);
 			if (datagrams instanceof DatagramBatch) {
-				const core = this.#coreOf("sendMany", datagrams);
+				const core = freeCoreOf(this, "sendMany", datagrams);
 				checkFrom(manner.from, core.length);
-				return this.#hold(core, () => sendBatch(core, manner), options);
+				return DatagramSocket.#hold(this, core, () => sendBatch(core, manner), options);
 			}
-			const checked = this.#check(datagrams, manner);
+			const checked = check(this, datagrams, manner);
 			const names = unresolved(this.family, checked);
-			if (names.size > 0) return this.#resolveAndSend(checked, names, manner, options);
-			return this.perform(() => this.#sending(checked, new Map(), manner), options);
+			if (names.size > 0) return DatagramSocket.#resolveAndSend(this, checked, names, manner, options);
+			return this.perform(() => sending(this.family, checked, new Map(), manner), options);
 		} catch (error) {
 			return Promise.reject(error);
 		}
@@ -125,97 +125,109 @@ export class DatagramSocket<Family extends number = number> extends DataSocket<F
 		flags = 0,
 		options?: SendManyOptions,
 	): number {
-		const manner = this.#manner(flags, options);
+		const manner = mannerOf(this, flags, options);
 		if (datagrams instanceof DatagramBatch) {
-			const core = this.#coreOf("sendMany", datagrams);
+			const core = freeCoreOf(this, "sendMany", datagrams);
 			checkFrom(manner.from, core.length);
-			return this.#holdSync(core, sendBatch(core, manner), options);
+			return DatagramSocket.#holdSync(this, core, sendBatch(core, manner), options);
 		}
-		const checked = this.#check(datagrams, manner);
+		const checked = check(this, datagrams, manner);
 		const resolved = new Map<Address, Address>();
 		for (const name of unresolved(this.family, checked)) {
 			resolved.set(name, resolveAddressSync(this.family, name));
 		}
-		return this.performSync(this.#sending(checked, resolved, manner), options);
+		return this.performSync(sending(this.family, checked, resolved, manner), options);
 	}
 
-	async #resolveAndSend(
+	static async #resolveAndSend(
+		socket: DatagramSocket,
 		checked: readonly CheckedDatagram[],
 		names: ReadonlySet<Address>,
 		manner: Manner,
 		options: SendManyOptions | undefined,
 	): Promise<number> {
-		this.descriptor.open("sendmmsg");
+		const { family } = socket;
+		socket.descriptor.open("sendmmsg");
 		const pairs = await Promise.all(
-			[...names].map(
-				async (name) => [name, await resolveAddress(this.family, name, options?.signal)] as const,
-			),
+			[...names].map(async (name) => [name, await resolveAddress(family, name, options?.signal)] as const),
 		);
-		return this.perform(() => this.#sending(checked, new Map(pairs), manner), options);
-	}
-
-	#sending(
-		checked: readonly CheckedDatagram[],
-		resolved: ReadonlyMap<Address, Address>,
-		manner: Manner,
-	): Operation<number> {
-		return sendDatagrams(makeReady(this.family, checked, resolved), manner, this.family);
-	}
-
-	#check(datagrams: unknown, { segmentSize, from }: Manner): CheckedDatagram[] {
-		this.#refuseStream("sendMany");
-		const checked = checkDatagrams(this.family, datagrams, segmentSize);
-		checkFrom(from, checked.length);
-		return checked;
-	}
-
-	#manner(flags: number, options: SendManyOptions | undefined): Manner {
-		const { from = 0, segmentSize = 0, gso = false } = options ?? {};
-		checkSegmentSize(this.family, segmentSize);
-		// Others do not heed UDP_SEGMENT: they would send a run as one datagram.
-		if (
-			gso &&
-			(this.type !== SOCK_DGRAM || !udpProtocols.includes(this.proto) || !hasSegments(this.family))
-		) {
-			throw new TypeError("gso is for UDP alone: this socket has no segments");
-		}
-		return { flags: checkFlags("sendMany", flags), from, segmentSize, gso };
+		return socket.perform(() => sending(family, checked, new Map(pairs), manner), options);
 	}
 
 	/** Performs an operation on a batch that nothing else may touch until it has settled. */
-	#hold(core: BatchCore, make: () => Operation<number>, options: WaitOptions | undefined): Promise<number> {
+	static #hold(
+		socket: DatagramSocket,
+		core: BatchCore,
+		make: () => Operation<number>,
+		options: WaitOptions | undefined,
+	): Promise<number> {
 		const operation = make();
 		core.busy = true;
-		const performed = this.perform(() => operation, options);
+		const performed = socket.perform(() => operation, options);
 		// As a rule it is through by now.
 		return core.busy ? performed.finally(core.release) : performed;
 	}
 
-	#holdSync(core: BatchCore, operation: Operation<number>, options: WaitOptions | undefined): number {
+	static #holdSync(
+		socket: DatagramSocket,
+		core: BatchCore,
+		operation: Operation<number>,
+		options: WaitOptions | undefined,
+	): number {
 		try {
-			return this.performSync(operation, options);
+			return socket.performSync(operation, options);
 		} finally {
 			core.busy = false;
 		}
 	}
+}
 
-	#coreOf(name: string, batch: DatagramBatch<Family>): BatchCore {
-		this.#refuseStream(name);
-		if (!(batch instanceof DatagramBatch)) {
-			throw new TypeError(`${name} takes a DatagramBatch, not ${kindOf(batch)}`);
-		}
-		if (batch.family !== this.family) {
-			throw new TypeError(`the batch is for family ${batch.family}, and the socket of family ${this.family}`);
-		}
-		const core = coreOf(batch as DatagramBatch);
-		if (core.busy) throw new TypeError("the batch is in use: an operation on it has not settled yet");
-		return core;
+function sending(
+	family: number,
+	checked: readonly CheckedDatagram[],
+	resolved: ReadonlyMap<Address, Address>,
+	manner: Manner,
+): Operation<number> {
+	return sendDatagrams(makeReady(family, checked, resolved), manner, family);
+}
+
+function check(socket: DatagramSocket, datagrams: unknown, { segmentSize, from }: Manner): CheckedDatagram[] {
+	refuseStream(socket, "sendMany");
+	const checked = checkDatagrams(socket.family, datagrams, segmentSize);
+	checkFrom(from, checked.length);
+	return checked;
+}
+
+function mannerOf({ family, type, proto }: DatagramSocket, flags: number, options?: SendManyOptions): Manner {
+	const { from = 0, segmentSize = 0, gso = false } = options ?? {};
+	checkSegmentSize(family, segmentSize);
+	// Others do not heed UDP_SEGMENT: they would send a run as one datagram.
+	if (gso && (type !== SOCK_DGRAM || !udpProtocols.includes(proto) || !hasSegments(family))) {
+		throw new TypeError("gso is for UDP alone: this socket has no segments");
 	}
+	return { flags: checkFlags("sendMany", flags), from, segmentSize, gso };
+}
 
-	#refuseStream(name: string): void {
-		if (this.type === SOCK_STREAM) {
-			throw new TypeError(`${name} is for datagrams, and this is a stream: use recv() and sendall()`);
-		}
+function freeCoreOf<Family extends number>(
+	socket: DatagramSocket<Family>,
+	name: string,
+	batch: DatagramBatch<Family>,
+): BatchCore {
+	refuseStream(socket, name);
+	if (!(batch instanceof DatagramBatch)) {
+		throw new TypeError(`${name} takes a DatagramBatch, not ${kindOf(batch)}`);
+	}
+	if (batch.family !== socket.family) {
+		throw new TypeError(`the batch is for family ${batch.family}, and the socket of family ${socket.family}`);
+	}
+	const core = coreOf(batch as DatagramBatch);
+	if (core.busy) throw new TypeError("the batch is in use: an operation on it has not settled yet");
+	return core;
+}
+
+function refuseStream(socket: DatagramSocket, name: string): void {
+	if (socket.type === SOCK_STREAM) {
+		throw new TypeError(`${name} is for datagrams, and this is a stream: use recv() and sendall()`);
 	}
 }
 

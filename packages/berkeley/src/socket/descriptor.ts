@@ -9,6 +9,7 @@ import { ENDED, FAILED, READABLE, reactor, URGENT, type Watcher, WRITABLE } from
 import { close } from "../sys/descriptors.js";
 import { EAGAIN, EBADF, EBUSY } from "../sys/linux/errnos.js";
 import { teardownAction } from "../sys/teardown.js";
+import { Lines } from "./lines.js";
 import {
 	FOR_ERRORS,
 	FOR_LATER,
@@ -22,7 +23,7 @@ import {
 	type WOULD_BLOCK,
 } from "./operation.js";
 import { afterTurn, turnAllowance } from "./turns.js";
-import { Line, Waiter } from "./waiter.js";
+import { Awaiting, type Settle, type Waiter } from "./waiter.js";
 
 // A worker that is terminated runs no JavaScript any more: the runtime itself closes what it left open.
 const atTeardown = teardownAction("close");
@@ -35,7 +36,6 @@ const longestPause = 50;
 const done: Promise<unknown> = Promise.resolve();
 
 // The functions of the promise that is being made: so that no function need be made for it.
-type Settle = (value: unknown) => void;
 const nobody: Settle = () => {};
 let resolve = nobody;
 let reject = nobody;
@@ -53,23 +53,23 @@ const EMPTY = 1;
 /** Not to be told from what a call gives: there may be urgent data, an end, or bytes that a protocol holds back. */
 const UNTELLABLE = 2;
 
+/** The mark that nothing more will come. */
+const ENDING = 1 << 8;
+
 /** An open descriptor number and what waits for it. */
-export class Descriptor implements Watcher {
+export class Descriptor extends Lines implements Watcher {
 	/** How many blocking calls that receive are to wait before they try; of use to nobody but blocking.ts. */
 	expected = 0;
 	#fd: number;
 	/** The reactor's number for it; -1 until it has to wait for the first time. */
 	#registration = -1;
 	#turnsLeft = turnAllowance;
-	#ended = false;
 	#queue = UNTELLABLE;
-	// By need: those who wait.
-	#reading: Line | undefined = undefined;
-	#writing: Line | undefined = undefined;
-	#failing: Line | undefined = undefined;
-	#later: Line | undefined = undefined;
+	/** Which lines will be served after the event loop's turn, a bit for each need; and ENDING. */
+	#marks = 0;
 
 	constructor(fd: number) {
+		super();
 		this.#fd = fd;
 		atTeardown.arm(fd);
 	}
@@ -77,11 +77,6 @@ export class Descriptor implements Watcher {
 	/** The number, -1 when closed. */
 	get fd(): number {
 		return this.#fd;
-	}
-
-	/** How many operations wait. */
-	get pending(): number {
-		return this.#lines().reduce((sum, line) => sum + line.length, 0);
 	}
 
 	/** The number of an open descriptor; throws EBADF when it is closed. */
@@ -104,12 +99,10 @@ export class Descriptor implements Watcher {
 		atTeardown.disarm(fd);
 		if (this.#registration >= 0) reactor().remove(this.#registration);
 		this.#registration = -1;
-		for (const line of this.#lines()) {
-			for (let waiter = line.first; waiter !== undefined; waiter = line.first) {
-				const { syscall, closed } = waiter.operation;
-				if (closed === undefined) waiter.fail(socketError(syscall, -EBADF));
-				else waiter.succeed(closed());
-			}
+		for (let waiter = this.anyone; waiter !== undefined; waiter = this.anyone) {
+			const { syscall, closed } = waiter.operation;
+			if (closed === undefined) waiter.fail(socketError(syscall, -EBADF));
+			else waiter.succeed(closed());
 		}
 		return fd;
 	}
@@ -138,7 +131,7 @@ export class Descriptor implements Watcher {
 
 	/** Comes back to the reactor, which tells of what is there already. */
 	heed(): void {
-		if (this.#fd >= 0) this.#register(FOR_READING);
+		if (this.#fd >= 0) this.register(FOR_READING);
 	}
 
 	/**
@@ -164,12 +157,7 @@ export class Descriptor implements Watcher {
 
 	/** Whether nobody waits to write. */
 	get free(): boolean {
-		return this.#writing?.first === undefined;
-	}
-
-	/** Whether an operation waits to write, and nobody behind it. */
-	writesLast(operation: Operation<unknown>): boolean {
-		return this.#writing?.last?.operation === operation;
+		return this.lastOf(FOR_WRITING) === undefined;
 	}
 
 	/**
@@ -180,16 +168,16 @@ export class Descriptor implements Watcher {
 	admits(operation: Operation<unknown>): boolean {
 		const { need } = operation;
 		if (need === FOR_READING) {
-			this.#refuseBehindOccupant(operation, this.#reading);
-		} else if (need === FOR_WRITING && this.#writing?.first !== undefined) {
-			this.#serve(this.#writing);
-			return this.#writing.first === undefined;
+			this.refuseBehindOccupant(operation);
+		} else if (need === FOR_WRITING && this.lastOf(FOR_WRITING) !== undefined) {
+			this.serve(FOR_WRITING);
+			return this.lastOf(FOR_WRITING) === undefined;
 		}
 		return true;
 	}
 
-	#refuseBehindOccupant(operation: Operation<unknown>, line: Line | undefined): void {
-		const occupant = line?.last?.operation;
+	private refuseBehindOccupant(operation: Operation<unknown>): void {
+		const occupant = this.lastOf(operation.need)?.operation;
 		if (occupant?.occupies !== true) return;
 		throw socketError(operation.syscall, -EBUSY, {
 			advice: `${occupant.syscall}() takes all that comes to this socket; stop it first`,
@@ -206,29 +194,29 @@ export class Descriptor implements Watcher {
 		try {
 			if (signal?.aborted) return Promise.reject(signal.reason);
 			if (this.#fd < 0) throw socketError(operation.syscall, -EBADF);
-			if (timeout === 0) return this.#performAtOnce(operation, owner, signal);
+			if (timeout === 0) return this.performAtOnce(operation, owner, signal);
 			// Try first and wait only when it would block: a socket is ready more often than not. But who came
 			// before is served before, and a socket that never has to wait gives the others a turn.
-			const line = this.#lineFor(operation.need);
-			const { first } = line;
-			if (first !== undefined || this.#turnsLeft <= 0) {
-				this.#refuseBehindOccupant(operation, line);
-				const waiting = this.#wait(operation, owner, timeout, signal);
-				if (first === undefined) this.#serveLater(line);
+			const { need } = operation;
+			const last = this.lastOf(need);
+			if (last !== undefined || this.#turnsLeft <= 0) {
+				this.refuseBehindOccupant(operation);
+				const waiting = this.wait(operation, owner, timeout, signal);
+				if (last === undefined) this.serveLater(need);
 				return waiting;
 			}
 			// Nothing has come since the last receiver took all there was.
 			if (this.#queue === EMPTY && operation.tookAll !== undefined) {
-				return this.#wait(operation, owner, timeout, signal);
+				return this.wait(operation, owner, timeout, signal);
 			}
 			this.#turnsLeft--;
-			const result = this.#tryNow(operation);
+			const result = this.tryNow(operation);
 			if (typeof result !== "symbol") {
 				return result === undefined ? (done as Promise<T>) : Promise.resolve(result);
 			}
-			if (this.#ended && operation.end !== undefined) return Promise.resolve(operation.end());
-			const waiting = this.#wait(operation, owner, timeout, signal);
-			if (result === GIVE_WAY) this.#serveLater(line);
+			if (this.ended && operation.end !== undefined) return Promise.resolve(operation.end());
+			const waiting = this.wait(operation, owner, timeout, signal);
+			if (result === GIVE_WAY) this.serveLater(need);
 			return waiting;
 		} catch (error) {
 			return Promise.reject(error);
@@ -236,7 +224,7 @@ export class Descriptor implements Watcher {
 	}
 
 	/** Performs an operation that must not wait. */
-	#performAtOnce<T>(operation: Operation<T>, owner: object, signal?: AbortSignal): Promise<T> {
+	private performAtOnce<T>(operation: Operation<T>, owner: object, signal?: AbortSignal): Promise<T> {
 		if (this.#turnsLeft <= 0) {
 			return new Promise((settle) => {
 				afterTurn(() => {
@@ -246,16 +234,20 @@ export class Descriptor implements Watcher {
 			});
 		}
 		this.#turnsLeft--;
-		if (!this.admits(operation)) throw this.#blocked(operation);
-		let result = this.#tryNow(operation);
-		while (result === GIVE_WAY) result = this.#tryNow(operation);
+		if (!this.admits(operation)) throw this.blocked(operation);
+		let result = this.tryNow(operation);
+		while (result === GIVE_WAY) result = this.tryNow(operation);
 		if (typeof result !== "symbol") return Promise.resolve(result);
 		const part = operation.partial?.();
 		if (part !== undefined) return Promise.resolve(part);
-		throw this.#blocked(operation);
+		throw this.blocked(operation);
 	}
 
-	#blocked(operation: Operation<unknown>): Error {
+	private get ended(): boolean {
+		return (this.#marks & ENDING) !== 0;
+	}
+
+	private blocked(operation: Operation<unknown>): Error {
 		return socketError(operation.syscall, operation.blocked ?? -EAGAIN, operation);
 	}
 
@@ -265,17 +257,17 @@ export class Descriptor implements Watcher {
 		if (events & READABLE) {
 			if (events & (ENDED | URGENT | FAILED)) {
 				this.#queue = UNTELLABLE;
-				if (events & ENDED) this.#ended = true;
+				if (events & ENDED) this.#marks |= ENDING;
 			} else if (this.#queue === EMPTY) {
 				this.#queue = UNKNOWN;
 			}
 		}
 		// A user's function may throw, and the others hear of the event all the same: it is told once.
 		try {
-			if (events & READABLE && this.#reading !== undefined) this.#serve(this.#reading);
+			if (events & READABLE) this.serve(FOR_READING);
 		} finally {
-			if (events & WRITABLE && this.#writing !== undefined) this.#serve(this.#writing);
-			if (events & FAILED && this.#failing !== undefined) this.#serve(this.#failing);
+			if (events & WRITABLE) this.serve(FOR_WRITING);
+			if (events & FAILED) this.serve(FOR_ERRORS);
 		}
 	}
 
@@ -291,66 +283,51 @@ export class Descriptor implements Watcher {
 		return this.#queue !== UNTELLABLE;
 	}
 
-	/** Whether an operation is the first of those that wait to read. */
-	holds(operation: Operation<unknown>): boolean {
-		return this.#reading?.first?.operation === operation;
-	}
-
-	/** Ends an operation that waits to read, successfully or with a reason; does nothing when it is over. */
-	finish(operation: Operation<void>, reason?: Error): void {
-		let waiter = this.#reading?.first;
-		while (waiter !== undefined && waiter.operation !== operation) waiter = waiter.next;
-		if (reason === undefined) waiter?.succeed(undefined);
-		else waiter?.fail(reason);
-		// Who came behind it and waits is next.
-		if (waiter !== undefined) this.stir();
-	}
-
 	/** Tries again what waits, to read as a rule, soon: it may go on though no event tells so. */
 	stir(need: Need = FOR_READING): void {
-		const line = this.#lineFor(need);
-		if (line.first !== undefined) this.#serveLater(line);
+		if (this.lastOf(need) !== undefined) this.serveLater(need);
 	}
 
-	/** Serves those who wait, in order, until one would block. */
-	#serve(line: Line): void {
-		for (let waiter = line.first; waiter !== undefined; waiter = line.first) {
+	/** Serves those who wait in a line, in order, until one would block. */
+	private serve(line: Need): void {
+		for (let waiter = this.firstOf(line); waiter !== undefined; waiter = this.firstOf(line)) {
 			let result: unknown;
 			try {
-				result = this.#tryNow(waiter.operation);
+				result = this.tryNow(waiter.operation);
 			} catch (error) {
-				if (line.first !== waiter) throw error;
+				if (this.firstOf(line) !== waiter) throw error;
 				waiter.fail(error);
 				continue;
 			}
 			// The attempt ran a user's function, which closed the socket or stopped the operation.
-			if (line.first !== waiter) continue;
+			if (this.firstOf(line) !== waiter) continue;
 			if (typeof result !== "symbol") {
 				waiter.succeed(result);
 			} else if (result === GIVE_WAY) {
-				this.#serveLater(line);
+				this.serveLater(line);
 				return;
 			} else {
 				const { need, end } = waiter.operation;
-				if (this.#ended && end !== undefined) waiter.succeed(end());
-				else if (line === this.#lineFor(need)) return;
-				else this.#enqueue(waiter); // It turned out to wait for something else.
+				if (this.ended && end !== undefined) waiter.succeed(end());
+				else if (line === need) return;
+				else this.move(waiter, need); // It turned out to wait for something else.
 			}
 		}
 	}
 
-	#serveLater(line: Line): void {
+	private serveLater(line: Need): void {
 		// Once for all who ask: each event of a flood would add another that never ends.
-		if (line.due) return;
-		line.due = true;
+		const bit = 1 << line;
+		if (this.#marks & bit) return;
+		this.#marks |= bit;
 		afterTurn(() => {
-			line.due = false;
+			this.#marks &= ~bit;
 			this.#turnsLeft = turnAllowance;
-			this.#serve(line);
+			this.serve(line);
 		});
 	}
 
-	#tryNow<T>(operation: Operation<T>): T | typeof WOULD_BLOCK | typeof GIVE_WAY {
+	private tryNow<T>(operation: Operation<T>): T | typeof WOULD_BLOCK | typeof GIVE_WAY {
 		for (;;) {
 			const result = this.attempt(operation);
 			if (result === INTERRUPTED) continue;
@@ -363,83 +340,67 @@ export class Descriptor implements Watcher {
 	}
 
 	/**
-	 * Lets an operation stand in line that is told of its end itself. Its first attempt is not made here: it may run
-	 * a user's function, which must not run within the call that begins it.
+	 * Lets one stand in line that is told of its end itself. Its first attempt is not made here: it may run a user's
+	 * function, which must not run within the call that begins it.
 	 */
-	attach(operation: Operation<void>, owner: object, signal?: AbortSignal): void {
+	attach(waiter: Waiter, owner: object, signal?: AbortSignal): void {
+		const { operation } = waiter;
 		const { syscall, need } = operation;
 		this.open(syscall);
-		const line = this.#lineFor(need);
-		const { first } = line;
-		this.#refuseBehindOccupant(operation, line);
-		this.#register(need);
-		const waiter = new Waiter(operation, owner);
+		const last = this.lastOf(need);
+		this.refuseBehindOccupant(operation);
+		this.register(need);
 		if (signal !== undefined) waiter.listen(signal);
-		this.#enqueue(waiter);
-		if (first === undefined) this.#serveLater(line);
+		waiter.enter(owner);
+		if (last === undefined) this.serveLater(need);
 	}
 
 	/** Has the reactor tell of readiness; an operation that waits for time alone needs none. */
-	#register(need: Need): void {
+	private register(need: Need): void {
 		if (this.#registration < 0 && need !== FOR_LATER) this.#registration = reactor().add(this.#fd, this);
 	}
 
-	#wait<T>(operation: Operation<T>, owner: object, timeout: number | null, signal?: AbortSignal): Promise<T> {
-		this.#register(operation.need);
+	private wait<T>(
+		operation: Operation<T>,
+		owner: object,
+		timeout: number | null,
+		signal?: AbortSignal,
+	): Promise<T> {
+		const { need } = operation;
+		this.register(need);
 		const promise = new Promise<unknown>(capture);
-		const waiter = new Waiter(operation, owner, resolve, reject);
+		const waiter = new Awaiting(this, operation, resolve, reject);
 		resolve = nobody;
 		reject = nobody;
 		if (timeout !== null) waiter.limit(timeout);
 		if (signal !== undefined) waiter.listen(signal);
-		this.#enqueue(waiter);
+		waiter.enter(owner);
+		if (need === FOR_LATER) this.tryLater(waiter, firstPause);
 		return promise as Promise<T>;
 	}
 
-	#enqueue(waiter: Waiter): void {
-		const { need } = waiter.operation;
-		waiter.stand(this.#lineFor(need));
-		if (need === FOR_LATER) this.#tryLater(waiter, firstPause);
+	private move(waiter: Waiter, line: Need): void {
+		waiter.change(line);
+		if (line === FOR_LATER) this.tryLater(waiter, firstPause);
 	}
 
-	#lineFor(need: Need): Line {
-		switch (need) {
-			case FOR_READING:
-				this.#reading ??= new Line();
-				return this.#reading;
-			case FOR_WRITING:
-				this.#writing ??= new Line();
-				return this.#writing;
-			case FOR_ERRORS:
-				this.#failing ??= new Line();
-				return this.#failing;
-			case FOR_LATER:
-				this.#later ??= new Line();
-				return this.#later;
-		}
-	}
-
-	#lines(): Line[] {
-		const lines = [this.#reading, this.#writing, this.#failing, this.#later];
-		return lines.filter((line) => line !== undefined);
-	}
-
-	#tryLater(waiter: Waiter, pause: number): void {
+	private tryLater(waiter: Waiter, pause: number): void {
 		waiter.retry(pause, () => {
+			if (waiter.place !== FOR_LATER) return;
 			const next = Math.min(pause * 2, longestPause);
 			// Who came before goes first, where both want the same; one peer that is stuck stops no other.
 			const { address } = waiter.operation;
-			let first = this.#lineFor(FOR_LATER).first;
+			let first = this.firstOf(FOR_LATER);
 			while (first !== undefined && first.operation.address !== address) first = first.next;
-			if (first !== waiter) return this.#tryLater(waiter, next);
+			if (first !== waiter) return this.tryLater(waiter, next);
 			let result: unknown;
 			try {
-				result = this.#tryNow(waiter.operation);
+				result = this.tryNow(waiter.operation);
 			} catch (error) {
 				return waiter.fail(error);
 			}
 			if (typeof result !== "symbol") return waiter.succeed(result);
-			this.#tryLater(waiter, next);
+			this.tryLater(waiter, next);
 		});
 	}
 }

@@ -14,11 +14,13 @@ import {
 	FOR_READING,
 	GIVE_WAY,
 	type Need,
+	NOWHERE,
 	type Operation,
 	type Quota,
 	type Unfinished,
 	WOULD_BLOCK,
 } from "./operation.js";
+import { type Seldom, Waiter } from "./waiter.js";
 
 /** How recvEach() and acceptEach() begin and end. */
 export interface FlowOptions {
@@ -66,6 +68,12 @@ export const OVER = 2;
 /** What one call of the kernel came to. */
 export type Step = typeof HANDED | typeof HANDED_ALL | typeof OVER | Unfinished;
 
+/** What few flows have. */
+interface SeldomOfFlows extends Seldom {
+	idle?: IdleLimit;
+	ending?: Ending;
+}
+
 interface Ending {
 	readonly promise: Promise<void>;
 	readonly resolve: () => void;
@@ -73,16 +81,22 @@ interface Ending {
 }
 
 /** A flow as an operation, which hands out everything that comes until it is stopped. */
-export abstract class Each implements Operation<void>, Flow {
+export abstract class Each extends Waiter implements Operation<void>, Flow {
 	abstract readonly syscall: string;
-	protected readonly descriptor: Descriptor;
 	#paused = false;
-	#idle: IdleLimit | undefined = undefined;
-	#ending: Ending | undefined = undefined;
+	declare protected seldom: SeldomOfFlows | undefined;
 	#end: ((reason?: unknown) => void) | undefined = undefined;
 
 	constructor(descriptor: Descriptor) {
-		this.descriptor = descriptor;
+		super(descriptor);
+	}
+
+	get operation(): this {
+		return this;
+	}
+
+	protected get descriptor(): Descriptor {
+		return this.lines as Descriptor;
 	}
 
 	/** Gets one item from the kernel and hands it out. */
@@ -99,7 +113,7 @@ export abstract class Each implements Operation<void>, Flow {
 		if (!signal?.aborted) this.descriptor.attach(this, owner, signal);
 		this.#end = end;
 		if (signal?.aborted) this.over(true, signal.reason);
-		else if (timeout !== null) this.#idle = new IdleLimit(this, timeout);
+		else if (timeout !== null) this.rare.idle = new IdleLimit(this, timeout);
 		return this;
 	}
 
@@ -112,8 +126,17 @@ export abstract class Each implements Operation<void>, Flow {
 	}
 
 	get ended(): Promise<void> {
-		this.#ending ??= newEnding();
-		return this.#ending.promise;
+		return this.ending.promise;
+	}
+
+	private get ending(): Ending {
+		this.rare.ending ??= newEnding();
+		return this.rare.ending;
+	}
+
+	private get rare(): SeldomOfFlows {
+		this.seldom ??= {};
+		return this.seldom;
 	}
 
 	get paused(): boolean {
@@ -127,41 +150,45 @@ export abstract class Each implements Operation<void>, Flow {
 	resume(): void {
 		if (!this.#paused) return;
 		this.#paused = false;
-		this.#idle?.stir();
+		this.seldom?.idle?.stir();
 		this.descriptor.stir();
 	}
 
 	stop(): void {
-		this.descriptor.finish(this);
+		if (this.place === NOWHERE) return;
+		this.succeed(undefined);
+		// Who came behind it and waits is next.
+		this.descriptor.stir();
 	}
 
 	[Symbol.dispose](): void {
 		this.stop();
 	}
 
-	/** Ends it with an error. */
-	fail(reason: Error): void {
-		this.descriptor.finish(this, reason);
+	/** Ends it: nothing has come for so many milliseconds. */
+	expire(timeout: number): void {
+		this.fail(timeoutError(this.syscall, timeout));
+		this.descriptor.stir();
 	}
 
 	/** Its owner closed the socket, which is an end like another. */
 	closed(): void {}
 
-	over(failed: boolean, reason: unknown): void {
-		this.#idle?.clear();
+	protected over(failed: boolean, reason: unknown): void {
+		this.seldom?.idle?.clear();
 		const end = this.#end;
 		if (end !== undefined) {
 			this.#end = undefined;
 			// Not from within: what it throws is nobody's error but its own.
 			queueMicrotask(() => (failed ? end(reason) : end()));
 		}
-		this.#ending ??= newEnding();
+		const { ending } = this;
 		if (failed) {
 			// It has been told.
-			if (end !== undefined) this.#ending.promise.catch(() => {});
-			this.#ending.reject(reason);
+			if (end !== undefined) ending.promise.catch(() => {});
+			ending.reject(reason);
 		} else {
-			this.#ending.resolve();
+			ending.resolve();
 		}
 	}
 
@@ -171,9 +198,9 @@ export abstract class Each implements Operation<void>, Flow {
 			const result = this.step(fd, quota);
 			if (typeof result === "symbol") return result;
 			if (result === OVER) return undefined;
-			this.#idle?.stir();
-			// The handler may have closed the socket, whose number may be another's by now, or stopped the flow.
-			if (this.descriptor.fd !== fd || !this.descriptor.holds(this)) return undefined;
+			this.seldom?.idle?.stir();
+			// The handler may have stopped the flow, or closed the socket, whose number may be another's by now.
+			if (this.place === NOWHERE) return undefined;
 			if (result === HANDED_ALL) return WOULD_BLOCK;
 		}
 		return GIVE_WAY;
@@ -217,7 +244,7 @@ class IdleLimit {
 		this.#deadline = reactor().deadlines.add(from + this.#timeout, () => {
 			if (this.#each.paused) this.stir();
 			if (this.#last > from) this.#wait(this.#last);
-			else this.#each.fail(timeoutError(this.#each.syscall, this.#timeout));
+			else this.#each.expire(this.#timeout);
 		});
 	}
 }

@@ -25,6 +25,9 @@ export const FOR_ERRORS = 2;
 /** Nothing tells when to try again: a little later. */
 export const FOR_LATER = 3;
 
+/** In no line of those that wait. */
+export const NOWHERE = -1;
+
 export type Need = typeof FOR_READING | typeof FOR_WRITING | typeof FOR_ERRORS | typeof FOR_LATER;
 
 /** An operation that may have to wait. */
@@ -41,8 +44,6 @@ export interface Operation<T> {
 	readonly dontWait?: boolean;
 	/** Goes on until it is stopped: who comes behind it would never be served, and is refused with EBUSY. */
 	readonly occupies?: boolean;
-	/** Told of the end, where no promise is. */
-	over?(failed: boolean, reason: unknown): void;
 	/**
 	 * Said of the last attempt, where it can be said: a stream gave less than there was room for, so that there is
 	 * nothing more until the next event.

@@ -21,6 +21,7 @@ import {
 	WOULD_BLOCK,
 	within,
 } from "./operation.js";
+import { Waiter } from "./waiter.js";
 
 /** So many bytes may wait before write() says that it is time to stop: asyncio's mark. */
 const highWaterMark = 64 * 1024;
@@ -94,8 +95,8 @@ export class Outbox {
 	#keep(bytes: Uint8Array, start: number, end: number, owner: object): void {
 		const latest = this.#latest;
 		// A batch takes more as long as nobody stands behind it, sendall() for example, who would be overtaken.
-		const open = latest !== undefined && this.#descriptor.writesLast(latest);
-		const batch = open ? latest : new Batch(this, this.#stream);
+		const open = latest !== undefined && this.#descriptor.lastOf(FOR_WRITING) === latest;
+		const batch = open ? latest : new Batch(this.#descriptor, this, this.#stream);
 		batch.keep(bytes, start, end);
 		this.#size += end - start;
 		if (open) return;
@@ -112,16 +113,21 @@ interface Block {
 }
 
 /** What was kept in a row, as one operation that stands in the line of those who send. */
-class Batch implements Operation<void> {
+class Batch extends Waiter implements Operation<void> {
 	readonly syscall = "send";
 	readonly need: Need = FOR_WRITING;
 	readonly #outbox: Outbox;
 	readonly #stream: boolean;
 	readonly #blocks: Block[] = [];
 
-	constructor(outbox: Outbox, stream: boolean) {
+	constructor(descriptor: Descriptor, outbox: Outbox, stream: boolean) {
+		super(descriptor);
 		this.#outbox = outbox;
 		this.#stream = stream;
+	}
+
+	get operation(): this {
+		return this;
 	}
 
 	/** Copies what stands in the bytes from `start` to `end`. */
@@ -181,7 +187,7 @@ class Batch implements Operation<void> {
 	/** The socket was closed by its owner: what waits is dropped. */
 	closed(): void {}
 
-	over(failed: boolean, reason: unknown): void {
+	protected over(failed: boolean, reason: unknown): void {
 		if (failed) this.#outbox.fail(reason);
 		for (const { start, end } of this.#blocks) this.#outbox.leave(end - start);
 		this.#blocks.length = 0;

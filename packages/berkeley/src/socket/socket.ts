@@ -49,13 +49,17 @@ const chunkSize = 64 * 1024;
 // The kernel's choice for a stream is TCP.
 const tcpProtocols: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP];
 
+interface WebStreams {
+	readable?: ReadableStream<Uint8Array>;
+	writable?: WritableStream<Uint8Array | string>;
+}
+
 /**
  * A socket of any family and type. Every operation that can wait comes twice: `await s.recv(1024)` waits in the
  * event loop, `s.recvSync(1024)` blocks the thread. Python's socket.socket.
  */
 export class Socket<Family extends number = number> extends DatagramSocket<Family> {
-	#readable: ReadableStream<Uint8Array> | undefined;
-	#writable: WritableStream<Uint8Array | string> | undefined;
+	#streams: WebStreams | undefined = undefined;
 
 	/**
 	 * Connects to an address, or sets the peer of a datagram socket. connect(2). A host name is resolved first;
@@ -70,27 +74,20 @@ export class Socket<Family extends number = number> extends DatagramSocket<Famil
 			this.descriptor.open("connect");
 			if (needsResolving(this.family, target)) {
 				return resolveAddress(this.family, target, options?.signal).then((numeric) =>
-					this.perform(() => this.#connection(numeric), options),
+					this.perform(() => connection(this, numeric), options),
 				);
 			}
 		} catch (error) {
 			return Promise.reject(error);
 		}
-		return this.perform(() => this.#connection(target), options);
+		return this.perform(() => connection(this, target), options);
 	}
 
 	/** The blocking twin of `connect`. */
 	connectSync(address: AddressOf<Family>, options?: WaitOptions): void {
 		checkAddress(this.family, address);
 		this.descriptor.open("connect");
-		this.performSync(this.#connection(resolveAddressSync(this.family, address)), options);
-	}
-
-	#connection(address: Address): Connect {
-		const { family, type, proto } = this;
-		const isInternet = family === AF_INET || family === AF_INET6;
-		const isTcp = isInternet && type === SOCK_STREAM && tcpProtocols.includes(proto);
-		return new Connect(family, address, isTcp);
+		this.performSync(connection(this, resolveAddressSync(this.family, address)), options);
 	}
 
 	/**
@@ -116,20 +113,12 @@ export class Socket<Family extends number = number> extends DatagramSocket<Famil
 	 * @throws SocketError EINVAL (not listening), EMFILE, ECONNABORTED …; TimeoutError; BlockingIOError
 	 */
 	accept(options?: WaitOptions): Promise<[socket: Socket<Family>, address: AddressOf<Family>]> {
-		return this.perform(() => this.#acceptance(), options);
+		return this.perform(() => acceptance(this), options);
 	}
 
 	/** The blocking twin of `accept`. */
 	acceptSync(options?: WaitOptions): [socket: Socket<Family>, address: AddressOf<Family>] {
-		return this.performSync(this.#acceptance(), options);
-	}
-
-	#acceptance(): Operation<[Socket<Family>, AddressOf<Family>]> {
-		const { family, type, proto } = this;
-		return acceptConnection((fd, address) => [
-			new Socket(family, type, proto, new Descriptor(fd)),
-			address as AddressOf<Family>,
-		]);
+		return this.performSync(acceptance(this), options);
 	}
 
 	/**
@@ -176,23 +165,12 @@ export class Socket<Family extends number = number> extends DatagramSocket<Famil
 		count?: number,
 		options?: WaitOptions,
 	): Promise<number> {
-		return this.perform(() => this.#fileRange(file, offset, count), options);
+		return this.perform(() => fileRange(this.type, file, offset, count), options);
 	}
 
 	/** The blocking twin of `sendfile`. */
 	sendfileSync(file: number | { fd: number }, offset = 0, count?: number, options?: WaitOptions): number {
-		return this.performSync(this.#fileRange(file, offset, count), options);
-	}
-
-	#fileRange(file: number | { fd: number }, offset: number, count: number | undefined): Operation<number> {
-		const fd = typeof file === "number" ? file : file?.fd;
-		if (typeof fd !== "number")
-			throw new TypeError(`sendfile takes a file's descriptor, not ${kindOf(file)}`);
-		checkInteger(offset, 0, Number.MAX_SAFE_INTEGER, "sendfile: offset");
-		if (count !== undefined) checkInteger(count, 1, Number.MAX_SAFE_INTEGER, "sendfile: count");
-		if (this.type !== SOCK_STREAM) throw new TypeError("sendfile needs a stream socket");
-		if (!fstatSync(fd).isFile()) throw new TypeError("sendfile takes a regular file: not a pipe or a device");
-		return sendFileRange(fd, offset, count);
+		return this.performSync(fileRange(this.type, file, offset, count), options);
 	}
 
 	/**
@@ -250,14 +228,16 @@ export class Socket<Family extends number = number> extends DatagramSocket<Famil
 
 	/** What arrives, as a web stream of bytes. It is made once. */
 	get readable(): ReadableStream<Uint8Array> {
-		this.#readable ??= readable(this);
-		return this.#readable;
+		this.#streams ??= {};
+		this.#streams.readable ??= readable(this);
+		return this.#streams.readable;
 	}
 
 	/** What is sent, as a web stream. Closing it ends the sending side; aborting it closes the socket. Made once. */
 	get writable(): WritableStream<Uint8Array | string> {
-		this.#writable ??= writable(this);
-		return this.#writable;
+		this.#streams ??= {};
+		this.#streams.writable ??= writable(this);
+		return this.#streams.writable;
 	}
 
 	/**
@@ -281,6 +261,38 @@ export class Socket<Family extends number = number> extends DatagramSocket<Famil
 			yield item as Iterated<Family>;
 		}
 	}
+}
+
+function connection({ family, type, proto }: Socket, address: Address): Connect {
+	const isInternet = family === AF_INET || family === AF_INET6;
+	const isTcp = isInternet && type === SOCK_STREAM && tcpProtocols.includes(proto);
+	return new Connect(family, address, isTcp);
+}
+
+function acceptance<Family extends number>({
+	family,
+	type,
+	proto,
+}: Socket<Family>): Operation<[Socket<Family>, AddressOf<Family>]> {
+	return acceptConnection((fd, address) => [
+		new Socket(family, type, proto, new Descriptor(fd)),
+		address as AddressOf<Family>,
+	]);
+}
+
+function fileRange(
+	type: number,
+	file: number | { fd: number },
+	offset: number,
+	count: number | undefined,
+): Operation<number> {
+	const fd = typeof file === "number" ? file : file?.fd;
+	if (typeof fd !== "number") throw new TypeError(`sendfile takes a file's descriptor, not ${kindOf(file)}`);
+	checkInteger(offset, 0, Number.MAX_SAFE_INTEGER, "sendfile: offset");
+	if (count !== undefined) checkInteger(count, 1, Number.MAX_SAFE_INTEGER, "sendfile: count");
+	if (type !== SOCK_STREAM) throw new TypeError("sendfile needs a stream socket");
+	if (!fstatSync(fd).isFile()) throw new TypeError("sendfile takes a regular file: not a pipe or a device");
+	return sendFileRange(fd, offset, count);
 }
 
 /** The positive errno of what a connection failed with. */

@@ -1,139 +1,136 @@
 /**
- * An operation that waits in the event loop, and the line in which it stands.
+ * Who waits in the event loop, in a descriptor's lines.
+ *
+ * A server may have tens of thousands that wait for nothing but data, so one is small: what begins once and goes on,
+ * a flow for example, is its operation and its place in line in one object.
  */
 import { timeoutError } from "../errors.js";
 import type { Deadline } from "../reactor/deadlines.js";
 import { reactor } from "../reactor/reactor.js";
-import type { Operation } from "./operation.js";
+import type { Lines } from "./lines.js";
+import { type Need, NOWHERE, type Operation } from "./operation.js";
 
-/** Those who wait for the same thing, in the order in which they came. */
-export class Line {
-	/** Who is served next. */
-	first: Waiter | undefined = undefined;
-	/** Who came last. */
-	last: Waiter | undefined = undefined;
-	/** Whether it will be served after the event loop's turn. */
-	due = false;
-
-	/** How many stand in it. */
-	get length(): number {
-		let count = 0;
-		for (let each = this.first; each !== undefined; each = each.next) count++;
-		return count;
-	}
-
-	/** Puts one at the end. */
-	append(waiter: Waiter): void {
-		waiter.previous = this.last;
-		waiter.next = undefined;
-		if (this.last === undefined) this.first = waiter;
-		else this.last.next = waiter;
-		this.last = waiter;
-	}
-
-	/** Takes out one who stands in it. */
-	remove(waiter: Waiter): void {
-		const { previous, next } = waiter;
-		if (previous === undefined) this.first = next;
-		else previous.next = next;
-		if (next === undefined) this.last = previous;
-		else next.previous = previous;
-	}
-}
-
-/** What some of those who wait have: a limit, a signal, a time for the next attempt. */
-interface Alarms {
+/** What few of those who wait have: a limit, a signal, a time for the next attempt. */
+export interface Seldom {
 	deadline?: Deadline;
 	pause?: Deadline;
 	signal?: AbortSignal;
 	abort?: () => void;
 }
 
-type Settle = (value: unknown) => void;
-
-/** One operation that waits. While it does, the process stays alive. */
-export class Waiter {
-	readonly operation: Operation<unknown>;
+/** One who waits. While it does, the process stays alive. */
+export abstract class Waiter {
+	/** In whose lines it waits. */
+	readonly lines: Lines;
+	/** In which of them. */
+	place: Need | typeof NOWHERE = NOWHERE;
+	/** Before it in the line, and the last one before the first: the line is a circle. */
+	previous: Waiter = this;
+	/** Behind it in the line, and the first one behind the last. */
+	next: Waiter = this;
 	/** Not read: it keeps the socket reachable. */
-	readonly owner: object;
-	/** Before it in the line. */
-	previous: Waiter | undefined = undefined;
-	/** Behind it in the line. */
-	next: Waiter | undefined = undefined;
-	#line: Line | undefined = undefined;
-	readonly #resolve: Settle | undefined;
-	readonly #reject: Settle | undefined;
-	#alarms: Alarms | undefined = undefined;
+	owner: object | undefined = undefined;
+	protected seldom: Seldom | undefined = undefined;
 
-	/** @param resolve and `reject` settle the operation's promise; an operation without one is told itself */
-	constructor(operation: Operation<unknown>, owner: object, resolve?: Settle, reject?: Settle) {
-		this.operation = operation;
-		this.owner = owner;
-		this.#resolve = resolve;
-		this.#reject = reject;
-		reactor().retain();
+	constructor(lines: Lines) {
+		this.lines = lines;
 	}
 
-	/** Takes the last place in a line, leaving another. */
-	stand(line: Line): void {
-		this.#line?.remove(this);
-		this.#line = line;
-		line.append(this);
+	/** What it waits to do. */
+	abstract readonly operation: Operation<unknown>;
+
+	/** Called once, when it has left: with the result, or with what went wrong. */
+	protected abstract over(failed: boolean, outcome: unknown): void;
+
+	/**
+	 * Begins to wait, at the end of the operation's line.
+	 * @param owner kept reachable until it has left
+	 */
+	enter(owner: object): void {
+		this.owner = owner;
+		reactor().retain();
+		this.lines.append(this, this.operation.need);
+	}
+
+	/** Takes the last place in another line. */
+	change(place: Need): void {
+		this.lines.remove(this);
+		this.lines.append(this, place);
 	}
 
 	/** Fails with a TimeoutError after so many milliseconds. */
 	limit(timeout: number): void {
 		const { syscall, address } = this.operation;
-		this.#alarms ??= {};
-		this.#alarms.deadline = reactor().deadlines.add(performance.now() + timeout, () =>
-			this.#giveUp(timeoutError(syscall, timeout, address)),
+		this.seldom ??= {};
+		this.seldom.deadline = reactor().deadlines.add(performance.now() + timeout, () =>
+			this.giveUp(timeoutError(syscall, timeout, address)),
 		);
 	}
 
 	/** Fails with the signal's reason when it aborts. */
 	listen(signal: AbortSignal): void {
-		this.#alarms ??= {};
-		this.#alarms.signal = signal;
-		this.#alarms.abort = () => this.#giveUp(signal.reason);
-		signal.addEventListener("abort", this.#alarms.abort);
+		this.seldom ??= {};
+		this.seldom.signal = signal;
+		this.seldom.abort = () => this.giveUp(signal.reason);
+		signal.addEventListener("abort", this.seldom.abort);
 	}
 
 	/** Calls back after so many milliseconds, unless it has left by then. */
 	retry(pause: number, attempt: () => void): void {
-		this.#alarms ??= {};
-		this.#alarms.pause = reactor().deadlines.add(performance.now() + pause, attempt);
+		this.seldom ??= {};
+		this.seldom.pause = reactor().deadlines.add(performance.now() + pause, attempt);
 	}
 
 	/** Leaves with a result. */
 	succeed(value: unknown): void {
-		this.#leave();
-		if (this.#resolve === undefined) this.operation.over?.(false, undefined);
-		else this.#resolve(value);
+		this.leave();
+		this.over(false, value);
 	}
 
 	/** Leaves with an error. */
 	fail(reason: unknown): void {
-		this.#leave();
-		if (this.#reject === undefined) this.operation.over?.(true, reason);
-		else this.#reject(reason);
+		this.leave();
+		this.over(true, reason);
 	}
 
-	#giveUp(reason: unknown): void {
+	private giveUp(reason: unknown): void {
 		const part = this.operation.partial?.();
 		if (part === undefined) this.fail(reason);
 		else this.succeed(part);
 	}
 
-	#leave(): void {
-		this.#line?.remove(this);
-		this.#line = undefined;
+	private leave(): void {
+		this.lines.remove(this);
+		this.owner = undefined;
 		const shared = reactor();
-		if (this.#alarms !== undefined) {
-			const { deadline, pause, signal, abort } = this.#alarms;
+		if (this.seldom !== undefined) {
+			const { deadline, pause, signal, abort } = this.seldom;
 			if (deadline !== undefined) shared.deadlines.remove(deadline);
 			if (pause !== undefined) shared.deadlines.remove(pause);
 			if (abort !== undefined) signal?.removeEventListener("abort", abort);
 		}
 		shared.release();
+	}
+}
+
+/** Settles a promise. */
+export type Settle = (value: unknown) => void;
+
+/** An operation whose end a promise tells. */
+export class Awaiting extends Waiter {
+	readonly operation: Operation<unknown>;
+	readonly #resolve: Settle;
+	readonly #reject: Settle;
+
+	constructor(lines: Lines, operation: Operation<unknown>, resolve: Settle, reject: Settle) {
+		super(lines);
+		this.operation = operation;
+		this.#resolve = resolve;
+		this.#reject = reject;
+	}
+
+	protected over(failed: boolean, outcome: unknown): void {
+		if (failed) this.#reject(outcome);
+		else this.#resolve(outcome);
 	}
 }
