@@ -95,7 +95,7 @@ export class SocketBase<Family extends number = number> {
 	static {
 		descriptorOf = (socket) => socket.descriptor;
 		// What console.log() shows.
-		Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+		Object.defineProperty(SocketBase.prototype, Symbol.for("nodejs.util.inspect.custom"), {
 			value(this: SocketBase): string {
 				return this.toString();
 			},

@@ -7,7 +7,6 @@
 import { timeoutError } from "../errors.js";
 import type { Deadline } from "../reactor/deadlines.js";
 import { reactor } from "../reactor/reactor.js";
-import type { Lines } from "./lines.js";
 import { type Need, NOWHERE, type Operation } from "./operation.js";
 
 /** What few of those who wait have: a limit, a signal, a time for the next attempt. */
@@ -18,10 +17,16 @@ export interface Seldom {
 	abort?: () => void;
 }
 
+/** Where it waits: lines.ts. */
+interface Queues {
+	append(waiter: Waiter, place: Need): void;
+	remove(waiter: Waiter): void;
+}
+
 /** One who waits. While it does, the process stays alive. */
 export abstract class Waiter {
 	/** In whose lines it waits. */
-	readonly lines: Lines;
+	readonly lines: Queues;
 	/** In which of them. */
 	place: Need | typeof NOWHERE = NOWHERE;
 	/** Before it in the line, and the last one before the first: the line is a circle. */
@@ -32,7 +37,7 @@ export abstract class Waiter {
 	owner: object | undefined = undefined;
 	protected seldom: Seldom | undefined = undefined;
 
-	constructor(lines: Lines) {
+	constructor(lines: Queues) {
 		this.lines = lines;
 	}
 
@@ -122,7 +127,7 @@ export class Awaiting extends Waiter {
 	readonly #resolve: Settle;
 	readonly #reject: Settle;
 
-	constructor(lines: Lines, operation: Operation<unknown>, resolve: Settle, reject: Settle) {
+	constructor(lines: Queues, operation: Operation<unknown>, resolve: Settle, reject: Settle) {
 		super(lines);
 		this.operation = operation;
 		this.#resolve = resolve;
