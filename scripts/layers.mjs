@@ -43,6 +43,9 @@ const peerDoor = "server/promclient.ts";
 const koffiDoor = "sys/koffi.ts";
 const mayUseKoffi = ["sys/ffi.ts", "sys/eventloop.ts"];
 
+/** What the tests of the other workspaces share with the library's: its types may be imported, for nothing else can. */
+const testSupport = "packages/berkeley/test/support/";
+
 /** The other workspaces: what they may import beside node:, the public `berkeley`, and their own files. */
 const guests = [
 	{ folder: "packages/tools/src", packages: ["commander"] },
@@ -189,12 +192,14 @@ export function violations(root) {
 		const own = join(root, folder);
 		for (const path of sources(own)) {
 			graph.set(path, importsOf(readFileSync(path, "utf8")));
-			for (const { line, specifier } of graph.get(path) ?? []) {
+			for (const { line, specifier, typeOnly } of graph.get(path) ?? []) {
 				const say = (/** @type {string} */ reason) =>
 					found.push(`${relative(root, path)}:${line} imports ${specifier}: ${reason}`);
 				if (specifier.startsWith("node:") || packages.includes(specifier)) continue;
 				if (specifier.startsWith(".")) {
 					const target = targetOf(path, specifier);
+					const isSupport = relative(own, path).startsWith("support/");
+					if (typeOnly && isSupport && relative(root, target).startsWith(testSupport)) continue;
 					if (relative(own, target).startsWith("..")) say("it lies outside of this package");
 				} else if (/^berkeley(\/|$)/.test(specifier)) {
 					if (!publicNames(root).includes(specifier)) say("it is not among the library's public exports");
