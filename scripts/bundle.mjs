@@ -15,6 +15,7 @@ const home = fileURLToPath(new URL("../packages/berkeley/", import.meta.url));
 const entries = {
 	index: "dist/src/index.js",
 	capture: "dist/src/capture/index.js",
+	interfaces: "dist/src/interfaces/index.js",
 	select: "dist/src/select/index.js",
 	server: "dist/src/server/index.js",
 	stream: "dist/src/stream/index.js",

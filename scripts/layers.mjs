@@ -24,6 +24,7 @@ const floors = {
 	"socket/": 4,
 	"select/": 5,
 	"capture/": 5,
+	"interfaces/": 5,
 	"server/": 6,
 	"index.ts": 7,
 };

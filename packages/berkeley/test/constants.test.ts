@@ -27,7 +27,7 @@ const libraryHeaders = [
 ].flatMap((line) => line.split(" "));
 const kernelHeaders = [
 	"asm/ioctls.h linux/can.h linux/can/bcm.h linux/can/isotp.h linux/can/j1939.h linux/can/raw.h",
-	"linux/errqueue.h linux/eventpoll.h linux/filter.h linux/icmp.h linux/icmpv6.h linux/if.h linux/if_alg.h",
+	"linux/errqueue.h linux/ethtool.h linux/eventpoll.h linux/filter.h linux/icmp.h linux/icmpv6.h linux/if.h linux/if_alg.h",
 	"linux/if_arp.h linux/if_ether.h linux/if_packet.h linux/if_tun.h linux/if_xdp.h linux/in.h linux/in6.h",
 	"linux/net_tstamp.h linux/netfilter_ipv4.h linux/netlink.h linux/qrtr.h linux/rds.h linux/rtnetlink.h",
 	"linux/sctp.h linux/socket.h linux/sockios.h linux/tcp.h linux/tipc.h linux/tls.h linux/udp.h linux/un.h",
@@ -61,7 +61,19 @@ const undeclared = new Set(
 );
 
 /** Files for `sys/` and for `berkeley/select`, which the index leaves out. */
-const notInIndex = new Set(["bpf", "epoll", "eventfd", "fcntl", "ioctl", "mman", "poll", "prctl", "splice"]);
+const notInIndex = new Set([
+	"bpf",
+	"epoll",
+	"ethtool",
+	"eventfd",
+	"fcntl",
+	"ioctl",
+	"mman",
+	"poll",
+	"prctl",
+	"rtattributes",
+	"splice",
+]);
 
 /** The facts that a file claims. The header of the broadcast manager has its names without a prefix. */
 function factsOf(topic: string): Fact[] {

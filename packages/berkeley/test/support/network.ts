@@ -285,6 +285,7 @@ export class Network {
 		};
 		for (const which of ["all", "default"]) {
 			set(`ipv6/conf/${which}/disable_ipv6`, bridge ? 1 : 0);
+			set(`ipv6/conf/${which}/accept_dad`, 0);
 			set(`ipv6/conf/${which}/accept_ra`, 0);
 			set(`ipv4/conf/${which}/rp_filter`, 0);
 		}

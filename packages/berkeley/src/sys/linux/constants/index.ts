@@ -1,7 +1,7 @@
 /**
  * Every constant that a user of sockets may need, under its C name: all that Python's socket module has on
  * Linux, and what the kernel's headers have beyond. The values are those of x64 and of arm64. The constants
- * of epoll, poll, fcntl, ioctl, mmap and BPF are imported from their own files.
+ * of epoll, ethtool, poll, fcntl, ioctl, mmap, BPF and the attributes of rtnetlink are imported from their own files.
  */
 export { EAGAIN, EBADF, EWOULDBLOCK } from "../errnos.js";
 export * from "./alg.js";

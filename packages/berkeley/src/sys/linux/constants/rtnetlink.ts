@@ -206,3 +206,15 @@ export const RTNLGRP_MPLS_NETCONF = 29;
 export const RTNLGRP_NEXTHOP = 32;
 /** VLANs of bridge ports. */
 export const RTNLGRP_BRVLAN = 33;
+
+// Tables of routes
+/** No table in particular. */
+export const RT_TABLE_UNSPEC = 0;
+/** Stands in struct rtmsg for a number above 255. */
+export const RT_TABLE_COMPAT = 252;
+/** The table that is looked at last, usually empty. */
+export const RT_TABLE_DEFAULT = 253;
+/** The table of routes that are not of this machine itself. */
+export const RT_TABLE_MAIN = 254;
+/** The table of this machine's own and broadcast addresses. */
+export const RT_TABLE_LOCAL = 255;
