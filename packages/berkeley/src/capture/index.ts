@@ -3,6 +3,7 @@
  */
 export { disassemble, type Instruction } from "./bpf/instruction.js";
 export { checkProgram, runProgram } from "./bpf/interpreter.js";
+export type { CapturedInterface, CapturedPacket, CapturedVlan, Direction } from "./captured.js";
 export { compileFilter, type FilterOptions } from "./filter/compile.js";
 export { FilterError } from "./filter/error.js";
 export type { LinkName } from "./filter/links.js";
