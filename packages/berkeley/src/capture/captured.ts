@@ -35,11 +35,11 @@ export interface CapturedPacket {
 	/** How its bytes begin. */
 	readonly link: LinkName;
 	/** Where it was seen. */
-	readonly interface?: CapturedInterface;
+	readonly interface?: CapturedInterface | undefined;
 	/** Which way it went. */
-	readonly direction?: Direction;
+	readonly direction?: Direction | undefined;
 	/** Its VLAN tag, where that came apart from the bytes. It may have been put back into `bytes`. */
-	readonly vlan?: CapturedVlan;
+	readonly vlan?: CapturedVlan | undefined;
 	/** What somebody noted about it: the comment of a pcapng block. */
-	readonly comment?: string;
+	readonly comment?: string | undefined;
 }

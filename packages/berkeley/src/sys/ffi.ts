@@ -44,6 +44,16 @@ export function declare<F extends (...args: never[]) => unknown>(
 	return process_.func(name, result, args) as unknown as F;
 }
 
+/**
+ * Binds a C++ function that returns an object which has a destructor: it is made in memory of the caller's, as a
+ * struct of more than two words is. Gives the object's first word.
+ */
+export function declareMaking(name: string, args: CType[]): (...values: number[]) => number {
+	const words = koffi.struct({ first: "uintptr_t", second: "uintptr_t", third: "uintptr_t" });
+	const bound = process_.func(name, words, args);
+	return (...values) => (bound(...values) as { first: number }).first;
+}
+
 /** The same function on a thread of the runtime's pool; resolves to its result. Its errno is lost. */
 export function declareAsync<A extends unknown[]>(
 	name: string,

@@ -1,14 +1,14 @@
 /**
  * `compileFilter()`: from the language of tcpdump to classic BPF.
  */
-import { checkInteger, checkText } from "../../address/bytes.js";
+import { checkInteger, checkText, kindOf } from "../../address/bytes.js";
 import { getservbyname } from "../../resolve/services.js";
 import type { Instruction } from "../bpf/instruction.js";
 import { always } from "./decision.js";
 import { generate } from "./generate.js";
 import type { ServicePort } from "./identifiers.js";
-import { type LinkName, links } from "./links.js";
-import { Lowering } from "./lower.js";
+import { type LinkName, links, liveLink } from "./links.js";
+import { lower, lowerLive } from "./lower.js";
 import { parseFilter } from "./parser.js";
 
 /** How a filter is compiled. */
@@ -17,6 +17,11 @@ export interface FilterOptions {
 	link?: LinkName;
 	/** How many bytes of a packet are wanted when it passes; 262144 when left out, as tcpdump has it. */
 	snapLength?: number;
+	/**
+	 * For a packet socket's SO_ATTACH_FILTER, and not for runProgram(): the kernel keeps a VLAN's tag beside the
+	 * packet, and makes cooked headers after the filter. False when left out.
+	 */
+	live?: boolean;
 }
 
 /**
@@ -27,13 +32,15 @@ export interface FilterOptions {
  */
 export function compileFilter(text: string, options: FilterOptions = {}): Instruction[] {
 	checkText(text, "a filter");
-	const { link = "ethernet", snapLength = 262144 } = options;
+	const { link = "ethernet", snapLength = 262144, live = false } = options;
 	if (!Object.hasOwn(links, link)) {
 		throw new RangeError(`link must be ${Object.keys(links).join(", ")}, not ${String(link)}`);
 	}
 	checkInteger(snapLength, 1, 0xffffffff, "snapLength");
+	if (typeof live !== "boolean") throw new TypeError(`live must be true or false, not ${kindOf(live)}`);
 	const condition = parseFilter(text, servicePort);
-	return generate(condition === undefined ? always : new Lowering(links[link]).lower(condition), snapLength);
+	if (condition === undefined) return generate(always, snapLength);
+	return generate(live ? lowerLive(condition, liveLink(link)) : lower(condition, links[link]), snapLength);
 }
 
 const servicePort: ServicePort = (name, protocol) => {

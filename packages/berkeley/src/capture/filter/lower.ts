@@ -2,8 +2,10 @@
  * What the words of a filter come to, on a link: tests of the packet's bytes. As libpcap understands them.
  */
 
+import { SKF_AD_OFF, SKF_AD_VLAN_TAG, SKF_AD_VLAN_TAG_PRESENT } from "../../sys/linux/constants/bpf.js";
 import {
 	all,
+	always,
 	any,
 	atLeast,
 	bytesAre,
@@ -26,14 +28,45 @@ import type { Condition, Direction, Net, Primitive } from "./syntax.js";
 const IPV6_FRAGMENT = 44;
 const vlanTypes = [0x8100, 0x88a8, 0x9100];
 
+/** The decision for a condition on packets as files have them. */
+export function lower(condition: Condition, link: Link): Decision {
+	return new Lowering(link, false).lower(condition);
+}
+
+/**
+ * The decision for a condition on packets as the kernel's filter sees them. The outermost VLAN tag may be beside the
+ * packet, or in it: where a tag matters, each has a decision of its own.
+ */
+export function lowerLive(condition: Condition, link: Link): Decision {
+	const within = lower(condition, link);
+	if (link.name !== "ethernet" || !asksForVlan(condition)) return within;
+	const present = equals(loadAt(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT, 1), 1);
+	return any(all(present, new Lowering(link, true).lower(condition)), all(not(present), within));
+}
+
+function asksForVlan(condition: Condition): boolean {
+	switch (condition.kind) {
+		case "and":
+		case "or":
+			return asksForVlan(condition.left) || asksForVlan(condition.right);
+		case "not":
+			return asksForVlan(condition.condition);
+		default:
+			return condition.kind === "vlan";
+	}
+}
+
 /** Reads a tree in the order in which it was written: a `vlan` moves what all behind it look at. */
-export class Lowering {
+class Lowering {
 	readonly #link: Link;
+	/** Whether the next VLAN tag is not in the packet, but beside it. */
+	#beside: boolean;
 	/** How many bytes of VLAN tags are in front of the EtherType. */
 	#shift = 0;
 
-	constructor(link: Link) {
+	constructor(link: Link, beside: boolean) {
 		this.#link = link;
+		this.#beside = beside;
 	}
 
 	/** The decision for a condition. */
@@ -74,6 +107,11 @@ export class Lowering {
 			case "relation":
 				return all(...guardsOf(primitive, this), relationOf(primitive, this));
 		}
+	}
+
+	/** How many bytes in front of the packet are not there yet. */
+	get missing(): number {
+		return this.#link.missing;
 	}
 
 	/** Where the network's header begins. */
@@ -170,6 +208,10 @@ export class Lowering {
 
 	#vlan(id: number | undefined): Decision {
 		this.#requireEthernet("a VLAN");
+		if (this.#beside) {
+			this.#beside = false;
+			return id === undefined ? always : equals(loadAt(SKF_AD_OFF + SKF_AD_VLAN_TAG, 2, 0x0fff), id);
+		}
 		const type = 12 + this.#shift;
 		const tagged = any(...vlanTypes.map((number) => equals(loadAt(type, 2), number)));
 		this.#shift += 4;

@@ -54,6 +54,8 @@ import type { Operator, Primitive, Relation, Term } from "./syntax.js";
 /** Where protocols are, and how to tell that they are there. */
 export interface Headers {
 	readonly network: number;
+	/** How many bytes of the link's header are not there yet. */
+	readonly missing: number;
 	carries(ethertype: number): Decision;
 	begins(protocol: number): Decision;
 	carriedByIp6(protocol: number): Decision;
@@ -177,8 +179,14 @@ function simpleLoad(
 }
 
 /** Where a protocol's header begins; undefined when it is behind an IPv4 header. */
-function baseOf(protocol: string, { network }: Headers): number | undefined {
-	if (protocol === "ether") return 0;
+function baseOf(protocol: string, { network, missing }: Headers): number | undefined {
+	if (protocol === "ether") {
+		if (missing === 0) return 0;
+		throw new FilterError(
+			"the kernel's filter cannot look into a cooked header, which is made afterwards",
+			1,
+		);
+	}
 	if (ethertypes.has(protocol)) return network;
 	return protocol === "icmp6" ? network + 40 : undefined;
 }
@@ -219,7 +227,10 @@ function compile(term: Term, headers: Headers, slot: number): Instruction[] {
 	if (constant !== undefined) return [instruction(BPF_LD | BPF_IMM, constant)];
 	switch (term.kind) {
 		case "length":
-			return [instruction(BPF_LD | BPF_W | BPF_LEN)];
+			return [
+				instruction(BPF_LD | BPF_W | BPF_LEN),
+				...(headers.missing > 0 ? [instruction(BPF_ALU | BPF_ADD | BPF_K, headers.missing)] : []),
+			];
 		case "negative":
 			return [...compile(term.term, headers, slot), instruction(BPF_ALU | BPF_NEG)];
 		case "load":
