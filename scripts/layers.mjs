@@ -30,10 +30,11 @@ const floors = {
 };
 
 /** What is pure, tables of numbers included: it imports nothing from the runtime, and of the library only such. */
-const pure = /^(address\/|packet\/|sys\/linux\/(constants\/|errnos\.ts$))/;
+const pure =
+	/^(address\/|packet\/|capture\/(captured\.ts$|files\/codec\/|filter\/links\.ts$)|sys\/linux\/(constants\/|errnos\.ts$))/;
 
-/** A folder that runs in a browser, and the names that exist only in Node. */
-const browserFolder = "packet/";
+/** What runs in a browser, and the names that exist only in Node. */
+const inBrowsers = /^(packet\/|capture\/files\/codec\/)/;
 const nodeGlobals = /(?<![.\w"'`])(Buffer|process|require|__dirname|setImmediate)\b(?!["'`]?\s*:)/;
 
 /** What users may install, and who loads it when it is called. */
@@ -180,11 +181,11 @@ export function violations(root) {
 				say("this file is pure, and of sys/ it may import the tables of numbers alone");
 			}
 		}
-		if (own.place === browserFolder) {
+		if (inBrowsers.test(file)) {
 			for (const [index, line] of withoutComments(text).split("\n").entries()) {
 				const name = nodeGlobals.exec(line)?.[1];
 				if (name === undefined) continue;
-				found.push(`${relative(root, path)}:${index + 1} uses ${name}: ${own.place} runs in browsers too`);
+				found.push(`${relative(root, path)}:${index + 1} uses ${name}: it runs in browsers too`);
 			}
 		}
 	}
