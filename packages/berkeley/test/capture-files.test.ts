@@ -282,6 +282,13 @@ describe("captures are written", () => {
 		byDescriptor.closeSync();
 		closeSync(fd);
 		assert.deepEqual(readFileSync(path), made);
+		const blocking: Uint8Array[] = [];
+		{
+			using writer = createCaptureSync((bytes) => blocking.push(bytes));
+			for (let round = 0; round < 500; round++) for (const packet of some) assert.ok(writer.write(packet));
+			assert.ok(blocking.length > 5, "it goes out while it is written");
+		}
+		assert.equal([...openCaptureSync(blocking)].length, 25_000);
 		const throughNode = fresh("pcapng");
 		const stream = createWriteStream(throughNode);
 		const byStream = await createCapture(stream);

@@ -46,7 +46,11 @@ export function openSinkSync(sink: CaptureSink, append: boolean): ByteSink {
 	if (typeof sink === "string" || sink instanceof URL) {
 		return new FileSink(openSync(sink, append ? "a" : "w"), true);
 	}
-	return sinkOf(sink);
+	const opened = sinkOf(sink);
+	if (opened instanceof AwaitedSink) {
+		throw new TypeError("what is written to a stream must be waited for: use createCapture()");
+	}
+	return opened;
 }
 
 function sinkOf(sink: Exclude<CaptureSink, string | URL>): ByteSink {
@@ -106,11 +110,10 @@ abstract class AwaitedSink implements ByteSink {
 }
 
 /** A function. */
-class FunctionSink extends AwaitedSink {
+class FunctionSink implements ByteSink {
 	readonly #write: (bytes: Uint8Array) => unknown;
 
 	constructor(write: (bytes: Uint8Array) => unknown) {
-		super();
 		this.#write = write;
 	}
 
@@ -118,7 +121,13 @@ class FunctionSink extends AwaitedSink {
 		await this.#write(bytes);
 	}
 
+	writeSync(bytes: Uint8Array): void {
+		this.#write(bytes);
+	}
+
 	async close(): Promise<void> {}
+
+	closeSync(): void {}
 }
 
 /** A web stream. */

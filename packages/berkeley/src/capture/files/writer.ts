@@ -44,6 +44,8 @@ export class CaptureWriter {
 	packets = 0;
 	readonly #encoder: CaptureEncoder;
 	readonly #sink: ByteSink;
+	/** Whether full pieces are written at once, by calls that block. */
+	readonly #blocking: boolean;
 	#bytesOut = 0;
 	/** The piece that is on its way. */
 	#flushing: Promise<void> | undefined;
@@ -52,7 +54,8 @@ export class CaptureWriter {
 	#closed = false;
 
 	/** Made by createCapture() and createCaptureSync(). */
-	constructor(encoder: CaptureEncoder, sink: ByteSink) {
+	constructor(encoder: CaptureEncoder, sink: ByteSink, blocking: boolean) {
+		this.#blocking = blocking;
 		this.#encoder = encoder;
 		this.#sink = sink;
 		this.format = encoder.format;
@@ -153,7 +156,7 @@ export class CaptureWriter {
 		}
 	}
 
-	/** As drain(), by a call that blocks: for files. */
+	/** As drain(), by a call that blocks: not for streams. */
 	drainSync(): void {
 		this.#check();
 		if (this.#flushing !== undefined) {
@@ -179,15 +182,18 @@ export class CaptureWriter {
 		await this.#sink.close();
 	}
 
-	/** As close(), by calls that block: for files. */
+	/** As close(), by calls that block: not for streams. */
 	closeSync(): void {
 		if (this.#closed) return;
 		try {
 			this.drainSync();
-		} finally {
+		} catch (error) {
 			this.#closed = true;
-			this.#sink.closeSync();
+			closeQuietly(this.#sink);
+			throw error;
 		}
+		this.#closed = true;
+		this.#sink.closeSync();
 	}
 
 	/** Closes it: `await using`. */
@@ -195,7 +201,7 @@ export class CaptureWriter {
 		await this.close();
 	}
 
-	/** Closes it: `using`, for files. */
+	/** Closes it: `using`, not for streams. */
 	[Symbol.dispose](): void {
 		this.closeSync();
 	}
@@ -208,6 +214,10 @@ export class CaptureWriter {
 	/** Sends a piece when there is one. */
 	#go(): boolean {
 		if (this.#encoder.length < plenty) return true;
+		if (this.#blocking) {
+			this.#writeSync();
+			return true;
+		}
 		if (this.#flushing === undefined) this.#flush();
 		return false;
 	}
@@ -232,6 +242,13 @@ export class CaptureWriter {
 		this.#bytesOut += piece.length;
 		this.#sink.writeSync(piece);
 	}
+}
+
+/** What went wrong first is told. */
+function closeQuietly(sink: ByteSink): void {
+	try {
+		sink.closeSync();
+	} catch {}
 }
 
 /** The encoder; what is wrong with the options is refused before anything is opened. */
@@ -262,10 +279,13 @@ export async function createCapture(
 		for await (const block of (await openCapture(existing)).blocks()) header ??= block;
 		resume(encoder, header);
 	}
-	return new CaptureWriter(encoder, await openSink(sink, existing !== undefined));
+	return new CaptureWriter(encoder, await openSink(sink, existing !== undefined), false);
 }
 
-/** As createCapture(), by calls that block. */
+/**
+ * As createCapture(), by calls that block: whenever 256 KiB are there, write() writes them, and never asks to wait. For
+ * a path, a descriptor, or a function, whose promises nobody waits for.
+ */
 export function createCaptureSync(sink: CaptureSink, options: CaptureWriterOptions = {}): CaptureWriter {
 	const [encoder, existing] = prepare(sink, options);
 	if (existing !== undefined && (statSync(existing, { throwIfNoEntry: false })?.size ?? 0) > 0) {
@@ -273,7 +293,7 @@ export function createCaptureSync(sink: CaptureSink, options: CaptureWriterOptio
 		for (const block of openCaptureSync(existing).blocksSync()) header ??= block;
 		resume(encoder, header);
 	}
-	return new CaptureWriter(encoder, openSinkSync(sink, existing !== undefined));
+	return new CaptureWriter(encoder, openSinkSync(sink, existing !== undefined), true);
 }
 
 async function sizeOf(path: string | URL): Promise<number> {
