@@ -15,7 +15,7 @@ import { EBADF, ENETDOWN } from "../../sys/linux/errnos.js";
 import type { CapturedPacket } from "../captured.js";
 import type { LinkName } from "../filter/links.js";
 import { EachPacket } from "./each.js";
-import { type Opened, openCapture } from "./open.js";
+import { type Opened, openLive } from "./open.js";
 import { type CaptureOptions, checkOptions, type FanoutMode } from "./options.js";
 import type { LivePacket } from "./packet.js";
 import { Ring } from "./ring.js";
@@ -60,7 +60,7 @@ export class Capture {
 	constructor(options: CaptureOptions) {
 		const checked = checkOptions(options);
 		checked.signal?.throwIfAborted();
-		this.#opened = openCapture(checked);
+		this.#opened = openLive(checked);
 		const { source, index, fanout } = this.#opened;
 		this.interface = index;
 		this.link = source.packet.link;

@@ -62,7 +62,7 @@ function linkOf(hardwareType: number): LinkName | undefined {
 }
 
 /** @throws SocketError ENODEV, ENETDOWN, EPERM …; FilterError */
-export function openCapture(options: CheckedOptions): Opened {
+export function openLive(options: CheckedOptions): Opened {
 	const index = options.interface === "any" ? 0 : interfaceIndex("capture", options.interface);
 	const link = index === 0 ? options.cooked : (linkOf(hardwareTypeOf(index)) ?? options.cooked);
 	const program = programOf(options, link);
