@@ -14,7 +14,7 @@ import { root } from "./lib/testfiles.mjs";
 
 /** What a tarball may hold: the compiled code, the sources that its maps point to, and the papers. */
 const mayHold =
-	/^(lib\/(remote\/)?[\w-]+\.js(\.map)?|package\.json|README\.md|LICENSE|(dist\/)?src\/[^.]+(\.d)?\.(js|ts)(\.map)?)$/;
+	/^(lib\/(remote\/)?[\w-]+\.js(\.map)?|package\.json|README\.md|LICENSE|schema\/sock\.schema\.json|(dist\/)?src\/[^.]+(\.d)?\.(js|ts)(\.map)?)$/;
 const mustHold = ["package.json", "README.md", "LICENSE"];
 const installHooks = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
 

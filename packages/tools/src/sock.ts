@@ -7,8 +7,10 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addConnect } from "./commands/connect.js";
 import { addListen } from "./commands/listen.js";
+import { addSchema } from "./commands/schema.js";
 import { addServe } from "./commands/serve.js";
 import { describeFailure, OutputClosed } from "./failure.js";
+import { reportUsage } from "./usage.js";
 
 const exitCodes = `
 Exit codes: 0 success, 1 the operation failed, 2 wrong usage.
@@ -27,18 +29,24 @@ function program(): Command {
 	addServe(sock);
 	addListen(sock);
 	addConnect(sock);
+	addSchema(sock);
 	return sock;
 }
 
 /** Runs the command and gives the exit code. */
 async function run(): Promise<number> {
+	const sock = program();
 	try {
-		await program().parseAsync();
-		return 0;
+		await sock.parseAsync();
+		return Number(process.exitCode ?? 0);
 	} catch (error) {
 		// Commander has said by itself what is wrong, and has code 0 for --help and --version.
-		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-		if (error instanceof OutputClosed) return 0;
+		if (error instanceof CommanderError) {
+			if (error.exitCode === 0) return 0;
+			await reportUsage(sock, process.argv.slice(2), error);
+			return 2;
+		}
+		if (error instanceof OutputClosed) return Number(process.exitCode ?? 0);
 		await new Promise((resolve) => process.stderr.write(`sock: ${describeFailure(error)}\n`, resolve));
 		return 1;
 	}
