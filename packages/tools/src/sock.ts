@@ -7,14 +7,19 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addConnect } from "./commands/connect.js";
 import { addListen } from "./commands/listen.js";
+import { addPing } from "./commands/ping.js";
 import { addSchema } from "./commands/schema.js";
 import { addServe } from "./commands/serve.js";
 import { describeFailure, OutputClosed } from "./failure.js";
 import { reportUsage } from "./usage.js";
 
 const exitCodes = `
-Exit codes: 0 success, 1 the operation failed, 2 wrong usage.
+Exit codes: 0 success, 1 the operation failed, 2 wrong usage.`;
+const closedOutput = `
 A reader of standard output that goes away (\`| head\`) is no failure.`;
+
+/** The commands whose own notes tell their exit codes. */
+const ownExitCodes = new Set(["ping"]);
 
 function program(): Command {
 	const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -25,10 +30,13 @@ function program(): Command {
 		.version(version)
 		.exitOverride()
 		.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "sock: ")) })
-		.addHelpText("afterAll", exitCodes);
+		.addHelpText("afterAll", ({ command }) =>
+			ownExitCodes.has(command.name()) ? closedOutput : `${exitCodes}${closedOutput}`,
+		);
 	addServe(sock);
 	addListen(sock);
 	addConnect(sock);
+	addPing(sock);
 	addSchema(sock);
 	return sock;
 }

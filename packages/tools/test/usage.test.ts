@@ -18,7 +18,17 @@ test("--version is the package's version, and --help is no failure", async () =>
 		const { ending, output, errors } = await ran(...args);
 		assert.deepEqual([ending, errors], [0, ""], args.join(" "));
 		assert.match(output, /^Usage: sock/);
-		assert.match(output, /Exit codes: 0 success, 1 the operation failed, 2 wrong usage\./);
+		assert.match(output, /Exit codes: 0 success, 1 the operation failed, 2 wrong usage\.\n/);
+		for (const line of output.split("\n")) assert.ok(line.length <= 80, line);
+	}
+});
+
+test("--help of commands with exit codes of their own tells those", async () => {
+	for (const [command, codes] of [["ping", /Exit codes of ping: 0 an answer came; 1 none came/]] as const) {
+		const { ending, output } = await ran(command, "--help");
+		assert.equal(ending, 0);
+		assert.match(output, codes);
+		assert.doesNotMatch(output, /Exit codes: 0 success/);
 		for (const line of output.split("\n")) assert.ok(line.length <= 80, line);
 	}
 });

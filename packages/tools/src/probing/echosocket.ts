@@ -1,0 +1,174 @@
+/**
+ * A socket for ICMP echoes: a ping socket (icmp(7)), which needs no privilege where net.ipv4.ping_group_range has the
+ * user's group, or else a raw one.
+ */
+import { readFileSync } from "node:fs";
+import {
+	AF_INET6,
+	ICMP_FILTER,
+	ICMPV6_FILTER,
+	IPPROTO_ICMP,
+	IPPROTO_ICMPV6,
+	ifNametoindex,
+	SOCK_DGRAM,
+	SOCK_RAW,
+	SOL_ICMPV6,
+	SOL_RAW,
+	Socket,
+} from "berkeley";
+import {
+	build,
+	checksum,
+	dissect,
+	ICMP_ECHO,
+	ICMP_ECHOREPLY,
+	ICMP6_ECHO_REPLY,
+	ICMP6_ECHO_REQUEST,
+	icmpv4,
+	icmpv6,
+	ipv4,
+} from "berkeley/packet";
+import { codeOf, Failure } from "../failure.js";
+import type { Source } from "./source.js";
+import type { Target } from "./target.js";
+
+/** An ICMP message that came. */
+export interface Message {
+	readonly type: number;
+	readonly code: number;
+	readonly identifier: number;
+	readonly sequence: number;
+	/** What follows the header of 8 bytes. */
+	readonly payload: Buffer;
+	/** All of it, from the ICMP header on. */
+	readonly bytes: Buffer;
+	/** Whether the checksum is right; the kernel has looked at it where this process cannot. */
+	readonly isSound: boolean;
+}
+
+const headerSize = 8;
+
+/** The socket, and how echoes look on it. */
+export class EchoSocket {
+	readonly socket: Socket;
+	readonly kind: "ping" | "raw";
+	/** What all requests bear, and by which answers are known. */
+	readonly identifier: number;
+	readonly #six: boolean;
+
+	/** @throws Failure when neither kind of socket is allowed */
+	constructor(target: Target, { host, device }: Source) {
+		this.#six = target.family === AF_INET6;
+		const protocol = this.#six ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+		[this.socket, this.kind] = openEither(target.family, protocol);
+		try {
+			if (this.kind === "raw") this.#filter();
+			const local = host ?? (this.#six ? "::" : "0.0.0.0");
+			const scopeId = this.#six && device !== undefined ? ifNametoindex(device) : 0;
+			if (this.kind === "ping" || host !== undefined) {
+				this.socket.bind({ host: local, port: 0, ...(scopeId > 0 && isLinkLocal(local) && { scopeId }) });
+			}
+			this.identifier =
+				this.kind === "ping"
+					? (this.socket.getsockname() as { port: number }).port
+					: 1 + Math.floor(Math.random() * 0xffff);
+		} catch (error) {
+			this.socket.close();
+			throw error;
+		}
+	}
+
+	/** An echo request. The kernel fills in what it computes itself: the identifier of ping sockets, checksums of IPv6. */
+	request(sequence: number, payload: Uint8Array): Uint8Array {
+		const { identifier } = this;
+		return this.#six
+			? build(icmpv6({ type: ICMP6_ECHO_REQUEST, checksum: 0, identifier, sequence }), payload)
+			: build(icmpv4({ type: ICMP_ECHO, identifier, sequence }), payload);
+	}
+
+	/** What came on the socket: an answer to this socket's requests, or undefined. */
+	answer(data: Buffer): Message | undefined {
+		const message = this.message(data);
+		if (message === undefined || message.identifier !== this.identifier) return undefined;
+		return message.type === (this.#six ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY) ? message : undefined;
+	}
+
+	/** What came on the socket, whatever it is. Raw sockets of IPv4 have the IP header before it. */
+	message(data: Buffer): Message | undefined {
+		let bytes = data;
+		if (!this.#six && this.kind === "raw") {
+			const header = dissect(data, { first: ipv4 }).get(ipv4);
+			if (header === undefined) return undefined;
+			bytes = data.subarray(header.payloadStart, header.end);
+		}
+		if (bytes.length < headerSize) return undefined;
+		return {
+			type: bytes.readUInt8(0),
+			code: bytes.readUInt8(1),
+			identifier: bytes.readUInt16BE(4),
+			sequence: bytes.readUInt16BE(6),
+			payload: bytes.subarray(headerSize),
+			bytes,
+			isSound: this.#six || checksum(bytes) === 0,
+		};
+	}
+
+	/** The sequence of the request that an ICMP error quotes; undefined when it is not of this socket. */
+	quoted(bytes: Buffer): number | undefined {
+		if (bytes.length < headerSize) return undefined;
+		if (bytes.readUInt8(0) !== (this.#six ? ICMP6_ECHO_REQUEST : ICMP_ECHO)) return undefined;
+		return bytes.readUInt16BE(4) === this.identifier ? bytes.readUInt16BE(6) : undefined;
+	}
+
+	/** A raw socket gets every ICMP message of the machine: all but answers are kept out (raw(7), RFC 3542). */
+	#filter(): void {
+		if (this.#six) {
+			// A bit that is set keeps the type out: RFC 3542 has it the other way round.
+			const blocked = Buffer.alloc(32, 0xff);
+			const word = ICMP6_ECHO_REPLY >>> 5;
+			blocked.writeUInt32LE((0xffffffff & ~(1 << (ICMP6_ECHO_REPLY & 31))) >>> 0, 4 * word);
+			this.socket.setsockopt(SOL_ICMPV6, ICMPV6_FILTER, blocked);
+		} else {
+			const blocked = Buffer.alloc(4);
+			blocked.writeUInt32LE(~(1 << ICMP_ECHOREPLY) >>> 0);
+			this.socket.setsockopt(SOL_RAW, ICMP_FILTER, blocked);
+		}
+	}
+}
+
+function isLinkLocal(host: string): boolean {
+	return /^fe[89ab]/i.test(host);
+}
+
+function openEither(family: number, protocol: number): [Socket, "ping" | "raw"] {
+	try {
+		return [new Socket(family, SOCK_DGRAM, protocol), "ping"];
+	} catch (error) {
+		// EPROTONOSUPPORT: a kernel without ping sockets.
+		if (!["EACCES", "EPERM", "EPROTONOSUPPORT"].includes(codeOf(error) ?? "")) throw error;
+	}
+	try {
+		return [new Socket(family, SOCK_RAW, protocol), "raw"];
+	} catch (error) {
+		if (codeOf(error) !== "EPERM" && codeOf(error) !== "EACCES") throw error;
+		throw new Failure(notAllowed(), { cause: error });
+	}
+}
+
+function notAllowed(): string {
+	const groups = groupRange();
+	return [
+		"neither a ping socket nor a raw socket is allowed (EPERM).",
+		`Ping sockets are for the groups of net.ipv4.ping_group_range${groups === undefined ? "" : `, which is "${groups}"`}:`,
+		'`sysctl -w net.ipv4.ping_group_range="0 2147483647"` allows them to everybody.',
+		"Raw sockets need CAP_NET_RAW: `setcap cap_net_raw+ep $(readlink -f $(which node))`, or sudo.",
+	].join(" ");
+}
+
+function groupRange(): string | undefined {
+	try {
+		return readFileSync("/proc/sys/net/ipv4/ping_group_range", "utf8").trim().replace(/\s+/g, " ");
+	} catch {
+		return undefined;
+	}
+}

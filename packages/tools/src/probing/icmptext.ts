@@ -1,0 +1,105 @@
+/**
+ * ICMP errors in the words that ping uses.
+ */
+import {
+	ICMP_DEST_UNREACH,
+	ICMP_PARAMETERPROB,
+	ICMP_SOURCE_QUENCH,
+	ICMP_TIME_EXCEEDED,
+	ICMP6_DST_UNREACH,
+	ICMP6_PACKET_TOO_BIG,
+	ICMP6_PARAM_PROB,
+	ICMP6_TIME_EXCEEDED,
+} from "berkeley/packet";
+
+/** What is known of an ICMP error. */
+export interface IcmpFacts {
+	readonly type: number;
+	readonly subcode: number;
+	/** The MTU, or the pointer of a parameter problem. */
+	readonly info: number;
+}
+
+// RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1.
+const unreachable4 = [
+	"Destination Net Unreachable",
+	"Destination Host Unreachable",
+	"Destination Protocol Unreachable",
+	"Destination Port Unreachable",
+	"Frag needed and DF set",
+	"Source Route Failed",
+	"Destination Net Unknown",
+	"Destination Host Unknown",
+	"Source Host Isolated",
+	"Destination Net Prohibited",
+	"Destination Host Prohibited",
+	"Destination Net Unreachable for Type of Service",
+	"Destination Host Unreachable for Type of Service",
+	"Packet filtered",
+	"Precedence Violation",
+	"Precedence Cutoff",
+];
+
+// RFC 4443, section 3.1.
+const unreachable6 = [
+	"No route",
+	"Administratively prohibited",
+	"Beyond scope of source address",
+	"Address unreachable",
+	"Port unreachable",
+	"Source address failed ingress/egress policy",
+	"Reject route to destination",
+];
+
+/** The codes for "the packet was larger than the path takes", whose `info` is the MTU. */
+export function isTooBig(version: 4 | 6, { type, subcode }: IcmpFacts): boolean {
+	return version === 4 ? type === ICMP_DEST_UNREACH && subcode === 4 : type === ICMP6_PACKET_TOO_BIG;
+}
+
+/** Whether a packet passed too many routers. */
+export function isExpired(version: 4 | 6, { type, subcode }: IcmpFacts): boolean {
+	return type === (version === 4 ? ICMP_TIME_EXCEEDED : ICMP6_TIME_EXCEEDED) && subcode === 0;
+}
+
+/** An ICMP error in words. */
+export function describeIcmp(version: 4 | 6, facts: IcmpFacts): string {
+	return version === 4 ? describe4(facts) : describe6(facts);
+}
+
+function describe4({ type, subcode, info }: IcmpFacts): string {
+	switch (type) {
+		case ICMP_DEST_UNREACH: {
+			const text = unreachable4[subcode] ?? `Dest Unreachable, Bad Code: ${subcode}`;
+			return subcode === 4 ? `${text} (mtu = ${info})` : text;
+		}
+		case ICMP_SOURCE_QUENCH:
+			return "Source Quench";
+		case ICMP_TIME_EXCEEDED:
+			if (subcode === 0) return "Time to live exceeded";
+			return subcode === 1 ? "Frag reassembly time exceeded" : `Time exceeded, Bad Code: ${subcode}`;
+		case ICMP_PARAMETERPROB:
+			return `Parameter problem: pointer = ${info}`;
+		default:
+			return `Bad ICMP type: ${type}`;
+	}
+}
+
+function describe6({ type, subcode, info }: IcmpFacts): string {
+	switch (type) {
+		case ICMP6_DST_UNREACH:
+			return `Destination unreachable: ${unreachable6[subcode] ?? `Unknown code ${subcode}`}`;
+		case ICMP6_PACKET_TOO_BIG:
+			return `Packet too big: mtu=${info}`;
+		case ICMP6_TIME_EXCEEDED: {
+			const text =
+				subcode === 0 ? "Hop limit" : subcode === 1 ? "Defragmentation failure" : `code ${subcode}`;
+			return `Time exceeded: ${text}`;
+		}
+		case ICMP6_PARAM_PROB: {
+			const what = ["Wrong header field", "Unknown header", "Unknown option"][subcode] ?? `code ${subcode}`;
+			return `Parameter problem: ${what} at ${info}`;
+		}
+		default:
+			return `Unknown ICMP type: ${type}`;
+	}
+}
