@@ -16,6 +16,7 @@ const entries = {
 	index: "dist/src/index.js",
 	capture: "dist/src/capture/index.js",
 	interfaces: "dist/src/interfaces/index.js",
+	impair: "dist/src/impair/index.js",
 	select: "dist/src/select/index.js",
 	server: "dist/src/server/index.js",
 	stream: "dist/src/stream/index.js",

@@ -25,6 +25,7 @@ const floors = {
 	"select/": 5,
 	"capture/": 5,
 	"interfaces/": 5,
+	"impair/": 6,
 	"server/": 6,
 	"index.ts": 7,
 };
