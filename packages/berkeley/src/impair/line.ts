@@ -43,12 +43,7 @@ export interface LineEnds<Context> {
 	 * What it returns is waited for, when it is a promise, which must not reject: until then the packet counts as one
 	 * that waits.
 	 */
-	deliver(
-		bytes: Uint8Array,
-		context: Context,
-		verdict: Verdict,
-		copy: number,
-	): Promise<unknown> | undefined;
+	deliver(bytes: Uint8Array, context: Context, verdict: Verdict, copy: number): Promise<unknown> | undefined;
 	/** A packet is lost. */
 	lose(bytes: Uint8Array, context: Context, verdict: Verdict): void;
 }
@@ -167,14 +162,14 @@ export class Line<Context> {
 		});
 	}
 
-	/** Ends it: what waits is lost, and not told of. */
-	close(): void {
+	/** Ends it: what waits is lost. @returns the contexts of what did */
+	close(): Context[] {
 		this.#closed = true;
-		this.#queue.length = 0;
-		this.#held.length = 0;
+		const dropped = [...this.#queue.splice(0), ...this.#held.splice(0)].map(({ context }) => context);
 		clearTimeout(this.#timer);
 		this.#timerAt = Number.POSITIVE_INFINITY;
 		this.#tellIdle();
+		return dropped;
 	}
 
 	/** The verdict with what time adds: the wait for the rate, and the limit. */
