@@ -5,7 +5,16 @@ export type { Chance, Gilbert } from "./chance.js";
 export type { Corrupt, Delay, Duplicate, Impairments, Reorder, Truncate } from "./impairments.js";
 export { Injector, type InjectorOptions, type Plan, Replay, replay } from "./injector.js";
 export type { LineStatistics, VerdictLog } from "./line.js";
-export type { ImpairOptions } from "./options.js";
+export { Link, type LinkStatistics, link } from "./link.js";
+export type { ImpairOptions, RelayOptions } from "./options.js";
+export type { ProxyAddress } from "./proxyaddresses.js";
 export { ImpairedSocket, impaired, type SocketDirection } from "./socket.js";
 export type { PacketSink } from "./trace.js";
+export {
+	type ProxyStatistics,
+	type RelayDirection,
+	UdpProxy,
+	type UdpProxyOptions,
+	udpProxy,
+} from "./udpproxy.js";
 export { describeVerdict, impairBytes, type Verdict } from "./verdict.js";

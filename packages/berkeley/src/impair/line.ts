@@ -36,6 +36,30 @@ export interface LineStatistics {
 	readonly waiting: number;
 }
 
+/** The statistics of several lines together. */
+export function sumOf(all: readonly LineStatistics[]): LineStatistics {
+	const sum = { ...noStatistics };
+	for (const each of all) {
+		for (const name of Object.keys(sum) as (keyof LineStatistics)[]) sum[name] += each[name];
+	}
+	return sum;
+}
+
+/** Of a line to which nothing came. */
+export const noStatistics: LineStatistics = {
+	packets: 0,
+	bytes: 0,
+	delivered: 0,
+	lost: 0,
+	overLimit: 0,
+	cut: 0,
+	corrupted: 0,
+	copies: 0,
+	reordered: 0,
+	delayed: 0,
+	waiting: 0,
+};
+
 /** What a line does with packets. */
 export interface LineEnds<Context> {
 	/**

@@ -2,6 +2,7 @@
  * What everything that is impaired can be told beside its plan.
  */
 import { kindOf } from "../address/bytes.js";
+import { checkWaitOptions } from "../arguments.js";
 import { checkNames } from "./impairments.js";
 import { checkSeed } from "./injector.js";
 import type { VerdictLog } from "./line.js";
@@ -18,6 +19,12 @@ export interface ImpairOptions {
 	 * pcapng files. It stays open.
 	 */
 	readonly trace?: PacketSink | undefined;
+}
+
+/** What links and proxies have beside. */
+export interface RelayOptions extends ImpairOptions {
+	/** Closes it when it fires. */
+	readonly signal?: AbortSignal | undefined;
 }
 
 /** Options that were looked at. */
@@ -38,4 +45,18 @@ export function checkOptions(options: ImpairOptions, others: readonly string[] =
 		throw new TypeError(`log must be an array, or something with push(verdict), not ${kindOf(log)}`);
 	}
 	return { seed: checkSeed(seed), log, trace: checkSink(trace) };
+}
+
+/** Calls `close` when the signal fires, if there is one; at once when it has. @returns what takes that back */
+export function closeBy(signal: AbortSignal | undefined, close: () => void): () => void {
+	if (signal === undefined) return () => {};
+	if (signal.aborted) close();
+	else signal.addEventListener("abort", close, { once: true });
+	return () => signal.removeEventListener("abort", close);
+}
+
+/** Requires an AbortSignal, or nothing, that has not fired. */
+export function checkSignal(signal: AbortSignal | undefined): void {
+	checkWaitOptions({ signal });
+	signal?.throwIfAborted();
 }
