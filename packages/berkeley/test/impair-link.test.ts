@@ -1,0 +1,223 @@
+/**
+ * Links with faults between two hosts: what their kernels, and ping, see of them.
+ */
+import "./support/leaks.js";
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { type Impairments, type LinkStatistics, link, type Verdict } from "../src/impair/index.js";
+import { build, dissect, ethernet, icmpv4, ipv4, vlan } from "../src/packet/index.js";
+import { makeNetwork, type Network, noNetwork } from "./support/network.js";
+
+const program = new URL("./programs/link.js", import.meta.url);
+const noPing = spawnSync("ping", ["-V"]).error === undefined ? false : "there is no ping";
+
+interface Result {
+	statistics: LinkStatistics;
+	log: Verdict[];
+}
+
+type LinkPlan = { there?: Impairments; back?: Impairments } | Verdict[];
+
+describe("a link between two hosts", { skip: noNetwork || noPing }, () => {
+	let network: Network;
+	let folder = "";
+
+	before(async () => {
+		folder = mkdtempSync(join(tmpdir(), "berkeley-link-"));
+		network = await makeNetwork({
+			hosts: ["a", "cable", "b"],
+			links: [
+				["a", "cable"],
+				["cable", "b"],
+			],
+			bridges: ["cable"],
+		});
+		// Nothing joins the two ends but the program; and nobody asks for addresses meanwhile, or says anything else.
+		await network.shell("cable", "ip link del br0");
+		for (const [host, other] of [
+			["a", "b"],
+			["b", "a"],
+		] as const) {
+			const { ipv4, mac, name } = network.end(other);
+			await network.shell(
+				host,
+				`ip neigh replace ${ipv4} lladdr ${mac} dev ${name} nud permanent
+				echo 1 >/proc/sys/net/ipv6/conf/${name}/disable_ipv6`,
+			);
+		}
+	});
+	after(async () => {
+		await network.close();
+		rmSync(folder, { recursive: true });
+	});
+
+	/** Runs something while the hosts are linked. */
+	async function linked<T>(plan: LinkPlan, run: () => Promise<T>, file?: string): Promise<[T, Result]> {
+		const args = [JSON.stringify(plan), ...(file === undefined ? [] : [file])];
+		const cable = network.start("cable", program, { args });
+		await cable.printed(/^linked$/m);
+		const result = await run();
+		const { stdout, stderr, code } = await cable.stop();
+		assert.equal(code, 0, stderr);
+		return [result, JSON.parse(stdout.split("\n")[1] ?? "")];
+	}
+
+	/** Which echo requests of a number were answered, and how long each took in milliseconds. */
+	async function ping(count: number, ...options: string[]): Promise<Map<number, number>> {
+		const words = ["ping", "-n", "-c", `${count}`, "-i", "0.02", "-W", "2", ...options, network.ipv4("b")];
+		const { stdout } = await network.run("a", words);
+		const found = [...stdout.matchAll(/icmp_seq=(\d+).* time=([\d.]+) ms/g)];
+		return new Map(found.map(([, sequence, time]) => [Number(sequence), Number(time)]));
+	}
+
+	test("loses every third frame, and no other", async () => {
+		const [answered, { statistics, log }] = await linked({ there: { loss: { every: 3 } } }, () => ping(9));
+		assert.deepEqual([...answered.keys()], [1, 2, 4, 5, 7, 8]);
+		assert.equal(statistics.there.lost, 3);
+		assert.equal(statistics.back.packets, 6);
+		assert.deepEqual(
+			log.map(({ packet, lost, direction }) => [packet, lost, direction]),
+			[3, 6, 9].map((packet) => [packet, "loss", "there"]),
+		);
+	});
+
+	test("delays, one way and the other", async () => {
+		const [answered] = await linked({ there: { delay: 30 }, back: { delay: 20 } }, () => ping(3));
+		assert.equal(answered.size, 3);
+		for (const time of answered.values()) assert.ok(time >= 50, `${time}`);
+	});
+
+	test("does with a log what it did with a seed", async () => {
+		const plan: LinkPlan = { there: { loss: 0.3 }, back: { loss: 0.2 } };
+		const [first, { log }] = await linked(plan, () => ping(20));
+		assert.ok(first.size > 2 && first.size < 20);
+		const [second, again] = await linked(log, () => ping(20));
+		assert.deepEqual([...second.keys()], [...first.keys()]);
+		assert.deepEqual(again.log, log);
+	});
+
+	test("corrupts what the kernel then drops", async () => {
+		// Bytes of the data of an echo: its checksum is wrong.
+		const plan: LinkPlan = { there: { corrupt: { chance: { packets: [2] }, start: 60, end: 70 } } };
+		const [answered, { statistics }] = await linked(plan, () => ping(3));
+		assert.deepEqual([...answered.keys()], [1, 3]);
+		assert.equal(statistics.there.delivered, 3);
+		// Of UDP, whose checksum the sender's kernel leaves to the hardware, and the link fills in.
+		const udpPlan: LinkPlan = { there: { corrupt: { chance: { packets: [2] }, start: 43, end: 46 } } };
+		const counters = async () => {
+			const text = await network.shell("b", "grep ^Udp: /proc/net/snmp");
+			const [names = [], values = []] = text
+				.trim()
+				.split("\n")
+				.map((line) => line.split(" "));
+			const at = (name: string) => Number(values[names.indexOf(name)]);
+			return { wrong: at("InCsumErrors"), unheard: at("NoPorts") };
+		};
+		const before = await counters();
+		await linked(udpPlan, async () => {
+			const script = `for (const n of [1, 2, 3]) await s.sendto("datagram " + n, { host, port: 9 });`;
+			await network.output("a", [process.execPath, "-e", udpSender(script)], { args: [network.ipv4("b")] });
+			for (const start = performance.now(); performance.now() - start < 20_000; ) {
+				const now = await counters();
+				if (now.wrong + now.unheard >= before.wrong + before.unheard + 3) break;
+			}
+		});
+		const after = await counters();
+		assert.equal(after.wrong - before.wrong, 1);
+		assert.equal(after.unheard - before.unheard, 2);
+	});
+
+	test("carries TCP whose segments the hardware is to cut", async () => {
+		const [size, { statistics }] = await linked({}, async () => {
+			const receiver = network.start("b", [process.execPath, "-e", receiving]);
+			const [, port = ""] = await receiver.printed(/^(\d+)$/m);
+			await network.output("a", [process.execPath, "-e", sending], { args: [network.ipv4("b"), port] });
+			const { stdout: received } = await receiver.ended;
+			return Number(received.split("\n")[1]);
+		});
+		assert.equal(size, 4_000_000);
+		assert.equal(statistics.errors, 0);
+	});
+
+	test("keeps the tags of VLANs", async () => {
+		const frame = build(
+			ethernet({ destination: network.end("b").mac, source: network.end("a").mac }),
+			vlan({ vid: 7, pcp: 3 }),
+			ipv4({ source: network.ipv4("a"), destination: network.ipv4("b"), protocol: 253 }),
+			"in a VLAN of its own",
+		);
+		const text = Buffer.from(frame).toString("hex");
+		const file = join(folder, "tagged");
+		await linked(
+			{},
+			async () => {
+				const script = `import(${JSON.stringify(library)}).then(async ({ AF_PACKET, SOCK_RAW, Socket }) => {
+					const s = new Socket(AF_PACKET, SOCK_RAW);
+					s.bind({ interface: "eth0", protocol: 0 });
+					await s.send(Buffer.from("${text}", "hex"));
+					s.close();
+				});`;
+				await network.output("a", [process.execPath, "-e", script]);
+				assert.equal((await ping(1)).size, 1);
+			},
+			file,
+		);
+		assert.ok(readFileSync(file, "utf8").includes(`"hex":"${text}"`));
+	});
+
+	test("records frames, with what became of them", async () => {
+		const file = join(folder, "trace");
+		const [answered] = await linked({ there: { loss: { packets: [2] } } }, () => ping(3), file);
+		assert.equal(answered.size, 2);
+		const seen = readFileSync(file, "utf8")
+			.trim()
+			.split("\n")
+			.map((line) => JSON.parse(line))
+			.map(({ hex, interface: at, comment, link: name }) => {
+				assert.equal(name, "ethernet");
+				const icmp = dissect(Buffer.from(hex, "hex")).get(icmpv4);
+				assert.equal(icmp?.checksumIsRight, true);
+				return [at.name, icmp?.type, comment];
+			});
+		assert.deepEqual(seen, [
+			["eth0", 8, undefined],
+			["eth1", 0, undefined],
+			["eth0", 8, "packet 2: lost"],
+			["eth0", 8, undefined],
+			["eth1", 0, undefined],
+		]);
+	});
+});
+
+const library = new URL("../src/index.js", import.meta.url).href;
+
+/** A program that sends datagrams to a host, which is its argument. */
+function udpSender(script: string): string {
+	return `import(${JSON.stringify(library)}).then(async ({ AF_INET, SOCK_DGRAM, Socket }) => {
+		const host = process.argv[1];
+		const s = new Socket(AF_INET, SOCK_DGRAM);
+		${script}
+		s.close();
+	});`;
+}
+
+const receiving = `const server = require("net").createServer((c) => {
+	let size = 0;
+	c.on("data", (data) => { size += data.length; });
+	c.on("end", () => { console.log(size); c.end(); server.close(); });
+}).listen(0, () => console.log(server.address().port));`;
+
+const sending = `const [, host, port] = process.argv;
+const c = require("net").connect({ host, port }, () => c.end(Buffer.alloc(4_000_000, "data")));
+c.resume();`;
+
+test("a link that cannot be is refused", () => {
+	assert.throws(() => link("lo", "lo", {}), /both ends are "lo"/);
+	assert.throws(() => link("lo", 3 as never, {}), /the second interface must be a string/);
+	assert.throws(() => link("lo", "none", { their: {} } as never), /a plan has no "their"/);
+	assert.throws(() => link("none of this name", "lo", {}), { code: "ENODEV" });
+});
