@@ -5,7 +5,9 @@ import { checkTimeout, checkWaitOptions, type WaitOptions } from "../arguments.j
 import { timeoutError } from "../errors.js";
 
 interface Waiter<Item> {
-	readonly resolve: (item: Item) => void;
+	/** Takes an item, and gives back what he leaves of it to the next. */
+	readonly accept: (item: Item) => Item | undefined;
+	readonly resolve: () => void;
 	readonly reject: (reason: unknown) => void;
 }
 
@@ -26,9 +28,12 @@ export class Arrivals<Item> {
 
 	/** Something has come. */
 	add(item: Item): void {
-		const waiter = this.#waiters.shift();
-		if (waiter === undefined) this.#items.push(item);
-		else waiter.resolve(item);
+		this.#items.push(item);
+		while (this.#waiters.length > 0 && this.#items.length > 0) {
+			const waiter = this.#waiters.shift() as Waiter<Item>;
+			this.#offer(waiter.accept);
+			waiter.resolve();
+		}
 		// Nobody waits any more: the source is left alone.
 		if (this.#waiters.length === 0) this.#stop.abort();
 	}
@@ -38,29 +43,45 @@ export class Arrivals<Item> {
 		return this.#items.splice(0);
 	}
 
-	/** The next item, when there is one. */
-	async take(name: string, options: WaitOptions | undefined): Promise<Item> {
+	/** Rejects those who wait. */
+	fail(make: () => unknown): void {
+		for (const { reject } of this.#waiters.splice(0)) reject(make());
+		this.#stop.abort();
+	}
+
+	/** Hands out the next item, when there is one: `accept` takes it, and gives back what it leaves to the next. */
+	async take(
+		name: string,
+		options: WaitOptions | undefined,
+		accept: (item: Item) => Item | undefined,
+	): Promise<void> {
 		checkWaitOptions(options);
 		const given = options?.timeout;
 		const timeout = given === undefined ? this.#timeouts.gettimeout() : checkTimeout("timeout", given);
 		options?.signal?.throwIfAborted();
-		if (this.#waiters.length === 0) {
-			const item = this.#items.shift();
-			if (item !== undefined) return item;
+		if (this.#waiters.length === 0 && this.#offer(accept)) return;
+		if (timeout === 0) {
+			do await this.#pull({ timeout: 0 });
+			while (!this.#offer(accept));
+			return;
 		}
-		if (timeout === 0) return this.#takeNow();
-		return this.#wait(name, timeout, options?.signal);
+		await this.#wait(name, timeout, options?.signal, accept);
 	}
 
-	async #takeNow(): Promise<Item> {
-		for (;;) {
-			await this.#pull({ timeout: 0 });
-			const item = this.#items.shift();
-			if (item !== undefined) return item;
-		}
+	#offer(accept: (item: Item) => Item | undefined): boolean {
+		const item = this.#items.shift();
+		if (item === undefined) return false;
+		const rest = accept(item);
+		if (rest !== undefined) this.#items.unshift(rest);
+		return true;
 	}
 
-	#wait(name: string, timeout: number | null, signal: AbortSignal | undefined): Promise<Item> {
+	#wait(
+		name: string,
+		timeout: number | null,
+		signal: AbortSignal | undefined,
+		accept: (item: Item) => Item | undefined,
+	): Promise<void> {
 		return new Promise((resolve, reject) => {
 			let timer: NodeJS.Timeout | undefined;
 			const settle = (): void => {
@@ -68,9 +89,10 @@ export class Arrivals<Item> {
 				signal?.removeEventListener("abort", abort);
 			};
 			const waiter: Waiter<Item> = {
-				resolve: (item) => {
+				accept,
+				resolve: () => {
 					settle();
-					resolve(item);
+					resolve();
 				},
 				reject: (reason) => {
 					settle();

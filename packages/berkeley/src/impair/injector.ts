@@ -189,7 +189,7 @@ export class Injector {
 			if (cut < length) verdict.cut = cut;
 		}
 		if (isCorrupt) {
-			const flipped = this.#flips(verdict.cut ?? length, packet);
+			const flipped = flipsOf(corrupt, this.#bits, packet, verdict.cut ?? length);
 			if (flipped.length > 0) verdict.flipped = flipped;
 		}
 		if (isCopied) verdict.copies = duplicate.copies;
@@ -198,35 +198,45 @@ export class Injector {
 			verdict.patience = reorder.patience;
 		}
 		if (isDelayed && delay !== undefined) {
-			const time = this.#timeOf(delay, packet);
+			const time = delayOf(delay, this.#jitter, packet);
 			if (time > 0) verdict.delay = time;
 			if (time > 0 && delay.overtake) verdict.overtaken = true;
 		}
 		return verdict;
 	}
+}
 
-	#flips(length: number, packet: number): number[] {
-		const { bits, start, end } = this.#checked.corrupt;
-		const first = start * 8;
-		const room = Math.min(end, length) * 8 - first;
-		const found = new Set<number>();
-		const wanted = Math.min(bits, room);
-		for (let draw = 0; found.size < wanted; draw++) found.add(first + this.#bits.below(room, packet, draw));
-		return [...found].sort((a, b) => a - b);
-	}
+/** Different bits to be flipped in a packet of a length, in order. */
+export function flipsOf(
+	corrupt: CheckedImpairments["corrupt"],
+	draws: Draws,
+	packet: number,
+	length: number,
+): number[] {
+	const { bits, start, end } = corrupt;
+	const room = (Math.min(end, length) - start) * 8;
+	const found = new Set<number>();
+	const wanted = Math.min(bits, room);
+	for (let draw = 0; found.size < wanted; draw++) found.add(start * 8 + draws.below(room, packet, draw));
+	return [...found].sort((a, b) => a - b);
+}
 
-	#timeOf(delay: NonNullable<CheckedImpairments["delay"]>, packet: number): number {
-		const { time, jitter, distribution } = delay;
-		if (jitter === 0) return time;
-		let off = 0;
-		if (distribution === "uniform") off = 2 * this.#jitter.at(packet) - 1;
-		else {
-			// Of sums alone, which are the same on every machine; logarithms and cosines need not be.
-			for (let draw = 0; draw < 12; draw++) off += this.#jitter.at(packet, draw);
-			off -= 6;
-		}
-		return Math.max(0, Math.round((time + off * jitter) * 1000) / 1000);
+/** How long a packet takes, to the microsecond. */
+export function delayOf(
+	delay: NonNullable<CheckedImpairments["delay"]>,
+	draws: Draws,
+	packet: number,
+): number {
+	const { time, jitter, distribution } = delay;
+	if (jitter === 0) return time;
+	let off = 0;
+	if (distribution === "uniform") off = 2 * draws.at(packet) - 1;
+	else {
+		// Of sums alone, which are the same on every machine; logarithms and cosines need not be.
+		for (let draw = 0; draw < 12; draw++) off += draws.at(packet, draw);
+		off -= 6;
 	}
+	return Math.max(0, Math.round((time + off * jitter) * 1000) / 1000);
 }
 
 /** Impairments for each direction; none where one is left out. Or what a log tells. */

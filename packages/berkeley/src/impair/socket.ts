@@ -18,7 +18,7 @@ import { DatagramTrace } from "./datagramtrace.js";
 import { injectors, type Plan } from "./injector.js";
 import { Line, type LineStatistics } from "./line.js";
 import { checkOptions, type ImpairOptions } from "./options.js";
-import { commentOn, Trace } from "./trace.js";
+import { commentOn, type PacketSink, Trace } from "./trace.js";
 import type { Verdict } from "./verdict.js";
 
 /** The directions of a socket. */
@@ -316,7 +316,12 @@ export class ImpairedSocket<Family extends number = number> {
 		}
 		this.#room = Math.max(this.#room, size);
 		const wait = flags === MSG_DONTWAIT ? { ...options, timeout: 0 } : options;
-		const { data, ...meta } = await this.#arrivals.take(name, wait);
+		let taken: ReceivedMessage | undefined;
+		await this.#arrivals.take(name, wait, (message) => {
+			taken = message;
+			return undefined;
+		});
+		const { data, ...meta } = taken as unknown as ReceivedMessage;
 		const isCut = data.length > size;
 		return {
 			...(meta as Omit<ReceivedMessage<AddressOf<Family>>, "data">),
@@ -341,6 +346,19 @@ function closeRights(ancillary: readonly AncillaryMessage[]): void {
 		if (message.name === "SCM_RIGHTS") for (const fd of message.value ?? []) close(fd);
 		else if (message.name === "SCM_PIDFD" && message.value !== undefined) close(message.value);
 	}
+}
+
+/**
+ * Records what a socket of datagrams sends and receives, as `impaired()` without impairments does.
+ *
+ *     const seen = traced(socket, writer);
+ *     await seen.sendto("hello", address);
+ */
+export function traced<Family extends number>(
+	socket: Socket<Family>,
+	trace: PacketSink,
+): ImpairedSocket<Family> {
+	return new ImpairedSocket(socket, {}, { trace });
 }
 
 /**
