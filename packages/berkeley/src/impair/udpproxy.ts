@@ -37,6 +37,8 @@ export interface UdpProxyOptions extends RelayOptions {
 export interface ProxyStatistics extends Readonly<Record<RelayDirection, LineStatistics>> {
 	/** How many clients there were. */
 	readonly flows: number;
+	/** How many are remembered. */
+	readonly open: number;
 	/** How often sending or receiving failed: ECONNREFUSED of a target that is not there … */
 	readonly errors: number;
 }
@@ -106,6 +108,7 @@ export class UdpProxy {
 			there: sumOf([this.#over.there, ...flows.map(({ there }) => there.statistics)]),
 			back: sumOf([this.#over.back, ...flows.map(({ back }) => back.statistics)]),
 			flows: this.#count,
+			open: flows.length,
 			errors: this.#errors,
 		};
 	}

@@ -16,7 +16,7 @@ export interface CaptureOption {
 /** What every block can have. */
 export interface Commented {
 	/** What somebody noted. */
-	readonly comment?: string;
+	readonly comment?: string | undefined;
 	/** What else was noted, where there are several comments. */
 	readonly furtherComments?: readonly string[];
 	/** The options that have no name here, in their order. */

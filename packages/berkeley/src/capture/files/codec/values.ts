@@ -98,9 +98,9 @@ export interface FilePacket extends Omit<CapturedPacket, "link" | "interface">, 
 	/** How its bytes begin. */
 	readonly link: FileLink;
 	/** Where it was seen; in pcapng the interface's description, one object for all its packets. */
-	readonly interface?: CapturedInterface | FileInterface;
+	readonly interface?: CapturedInterface | FileInterface | undefined;
 	/** The comment; others are in `furtherComments`. */
-	readonly comment?: string;
+	readonly comment?: string | undefined;
 	/**
 	 * The flags of the link's layer (epb_flags, section 4.3.1): direction, kind of address, length of the check
 	 * sequence, errors. Written as they are; where they are left out, they are made of `direction`.
