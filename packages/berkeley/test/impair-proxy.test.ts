@@ -181,6 +181,20 @@ describe("a UDP proxy", () => {
 		);
 	});
 
+	test("ends with what a function of the plan throws", async () => {
+		await using echo = udpEcho();
+		const where = () => {
+			throw new Error("a mistake in the plan");
+		};
+		for (const direction of ["there", "back"]) {
+			using proxy = await udpProxy(echo.address, { [direction]: { loss: { where } } });
+			using client = clientOf(proxy.address);
+			const failed = assert.rejects(soon(proxy.ended), /a mistake in the plan/);
+			await client.send("anything");
+			await failed;
+		}
+	});
+
 	test("ends by a signal, and refuses what is none", async () => {
 		const stop = new AbortController();
 		const target = { host: "127.0.0.1", port: 9 };

@@ -39,7 +39,7 @@ interface End {
 export class Link {
 	/** The seed, for a run like this one. */
 	readonly seed: number;
-	/** Fulfilled when it is closed; rejected when it cannot receive any more. */
+	/** Fulfilled when it is closed; rejected when it cannot receive any more, or with what a function of the plan throws. */
 	readonly ended: Promise<void>;
 	readonly #ends: readonly [End, End];
 	readonly #trace: Trace;

@@ -42,6 +42,8 @@ const usualRoom = 0x10000;
  * of `Socket` for data, with their arguments, results and timeouts; everything else is at `socket`. There are no
  * blocking forms: a thread that stands still delivers nothing later.
  *
+ * Left out are the operations that move many datagrams, and those without promises.
+ *
  * What is sent and waits counts as sent; if it fails then, the next sending operation fails with that, as in the kernel.
  * What is to be received is taken from the socket while a receiving operation waits, so its delay begins then.
  */

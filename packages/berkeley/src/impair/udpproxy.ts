@@ -46,6 +46,7 @@ export interface ProxyStatistics extends Readonly<Record<RelayDirection, LineSta
 const largestDatagram = 0x10000;
 const defaultIdle = 60_000;
 const defaultClients = 1000;
+const passing = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EMSGSIZE", "EPROTO", "EACCES"];
 
 interface Flow {
 	readonly client: ResolvedAddress["address"];
@@ -64,7 +65,7 @@ export class UdpProxy {
 	readonly address: ProxyAddress;
 	/** The seed, for a run like this one. */
 	readonly seed: number;
-	/** Fulfilled when it is closed; rejected when it cannot receive any more. */
+	/** Fulfilled when it is closed; rejected when it cannot receive any more, or with what a function of the plan throws. */
 	readonly ended: Promise<void>;
 	readonly #listener: Socket;
 	readonly #target: ResolvedAddress;
@@ -79,6 +80,8 @@ export class UdpProxy {
 	#over = { there: noStatistics, back: noStatistics };
 	#count = 0;
 	#errors = 0;
+	#fulfil: () => void = () => {};
+	#reject: (reason: unknown) => void = () => {};
 
 	/** As udpProxy() makes it. */
 	constructor(
@@ -98,7 +101,11 @@ export class UdpProxy {
 		this.address = listener.getsockname() as ProxyAddress;
 		this.seed = checked.seed;
 		this.#forgetSignal = closeBy(options.signal, () => this.close());
-		this.ended = this.#serve();
+		this.ended = new Promise((resolve, reject) => {
+			this.#fulfil = resolve;
+			this.#reject = reject;
+		});
+		void this.#serve();
 	}
 
 	/** What passed, of all clients. */
@@ -125,6 +132,7 @@ export class UdpProxy {
 		this.#forgetSignal();
 		this.#listener.close();
 		for (const key of [...this.#flows.keys()]) this.#forget(key);
+		this.#fulfil();
 	}
 
 	/** close(). */
@@ -139,10 +147,15 @@ export class UdpProxy {
 				this.#flowOf(from as ResolvedAddress["address"])?.there.put(data, undefined);
 			}
 		} catch (error) {
-			if (this.#listener.closed) return;
-			this.close();
-			throw error;
+			this.#abort(error);
 		}
+	}
+
+	/** Ends it because of an error, unless it is closed. */
+	#abort(error: unknown): void {
+		if (this.#listener.closed) return;
+		this.#reject(error);
+		this.close();
 	}
 
 	#flowOf(client: ResolvedAddress["address"]): Flow | undefined {
@@ -210,16 +223,22 @@ export class UdpProxy {
 
 	async #answer(flow: Flow, key: string): Promise<void> {
 		while (!flow.socket.closed) {
+			let data: Buffer;
 			try {
-				const data = await flow.socket.recv(largestDatagram);
-				flow.timer.refresh();
-				flow.back.put(data, undefined);
+				data = await flow.socket.recv(largestDatagram);
 			} catch (error) {
 				if (flow.socket.closed) return;
 				this.#errors += 1;
 				// Each is told once; what else there may be would come again at once.
-				const passing = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EMSGSIZE", "EPROTO", "EACCES"];
 				if (!passing.includes((error as SocketError).code)) this.#forget(key);
+				continue;
+			}
+			try {
+				flow.timer.refresh();
+				flow.back.put(data, undefined);
+			} catch (error) {
+				// What a function of the plan has thrown.
+				this.#abort(error);
 			}
 		}
 	}
