@@ -17,6 +17,7 @@ const entries = {
 	capture: "dist/src/capture/index.js",
 	interfaces: "dist/src/interfaces/index.js",
 	impair: "dist/src/impair/index.js",
+	raw: "dist/src/raw/index.js",
 	select: "dist/src/select/index.js",
 	server: "dist/src/server/index.js",
 	stream: "dist/src/stream/index.js",

@@ -26,6 +26,7 @@ const floors = {
 	"capture/": 5,
 	"interfaces/": 5,
 	"impair/": 6,
+	"raw/": 6,
 	"server/": 6,
 	"index.ts": 7,
 };

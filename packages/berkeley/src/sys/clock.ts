@@ -8,6 +8,8 @@ const libcClockGettime = declare<(clock: number, time: Pointer) => number>("cloc
 	"void *",
 ]);
 
+/** The clock that tells the time of day, by which the kernel stamps packets. clock_gettime(2). */
+export const CLOCK_REALTIME = 0;
 /** The clock that only goes forward and that nobody sets. clock_gettime(2). */
 export const CLOCK_MONOTONIC = 1;
 
