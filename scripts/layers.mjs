@@ -16,6 +16,7 @@ const floors = {
 	"address/": 1,
 	"packet/": 1,
 	"errors.ts": 2,
+	"privileges.ts": 2,
 	"arguments.ts": 2,
 	"reactor/": 2,
 	"options/": 3,

@@ -5,6 +5,7 @@
  * Match on `code`, not on the class: two copies of the library may be loaded.
  */
 import type { Address } from "./address/types.js";
+import { needsCapability } from "./privileges.js";
 import { errnoName, errnoText } from "./sys/linux/errnos.js";
 
 /** What an error knows beside its errno. */
@@ -129,7 +130,8 @@ const advice: Record<string, Advice> = {
 	"* EPIPE": "the other end has closed the connection, or this end was shut down for writing",
 	"bind EACCES": (address) => {
 		const port = placeOf(address).port;
-		if (port !== undefined && port < 1024) return "ports under 1024 need CAP_NET_BIND_SERVICE";
+		if (port !== undefined && port < 1024)
+			return needsCapability("ports under 1024 need", "CAP_NET_BIND_SERVICE");
 		return typeof address === "string" ? "the directory does not allow it" : undefined;
 	},
 	"bind EADDRINUSE": (address) =>
@@ -151,14 +153,19 @@ const advice: Record<string, Advice> = {
 	"connect ENETUNREACH": "no route leads there",
 	"connect ENOENT": "no socket has this path",
 	"connect EPROTOTYPE": "the socket there is of another type",
+	"ioctl EPERM": () => needsCapability("changing an interface needs", "CAP_NET_ADMIN"),
 	"listen EADDRINUSE": "another socket listens there",
+	"send EPERM": "a firewall forbids it",
 	"sendto EACCES": "a broadcast address needs SO_BROADCAST",
+	"sendto EPERM": "a firewall forbids it",
 	"sendmmsg EACCES": "a broadcast address needs SO_BROADCAST",
+	"sendmmsg EPERM": "a firewall forbids it",
 	"sendmsg EACCES": "a broadcast address needs SO_BROADCAST",
-	"setsockopt EPERM": "the option needs a privilege (CAP_NET_ADMIN as a rule)",
-	"sethostname EPERM": "it needs CAP_SYS_ADMIN",
+	"sendmsg EPERM": "a firewall forbids it",
+	"setsockopt EPERM": () => needsCapability("the option needs", "CAP_NET_ADMIN"),
+	"sethostname EPERM": () => needsCapability("it needs", "CAP_SYS_ADMIN"),
 	"socket EAFNOSUPPORT": "this kernel does not have the family",
-	"socket EPERM": "raw and packet sockets need CAP_NET_RAW",
+	"socket EPERM": () => needsCapability("raw and packet sockets need", "CAP_NET_RAW"),
 	"socket EPROTONOSUPPORT": "this kernel does not have the protocol for this family and type",
 	"socket ESOCKTNOSUPPORT": "this kernel does not have the type for this family",
 };

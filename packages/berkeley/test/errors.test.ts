@@ -102,7 +102,7 @@ describe("the advice", () => {
 		address: Parameters<typeof describeAddress>[0] | undefined,
 		advice: RegExp,
 	][] = [
-		["bind", 13, low, /permission denied \(EACCES\): ports under 1024 need CAP_NET_BIND_SERVICE$/],
+		["bind", 13, low, /permission denied \(EACCES\): ports under 1024 need CAP_NET_BIND_SERVICE: run it/],
 		["bind", 13, high, /permission denied \(EACCES\)$/],
 		["bind", 13, "/root/x", /the directory does not allow it$/],
 		["bind", 98, high, /another socket is bound to it: close that one, or choose another port$/],
@@ -110,7 +110,7 @@ describe("the advice", () => {
 		["bind", 98, "/tmp/x", /remove it when nothing listens on it$/],
 		["connect", 13, "/run/x", /does not allow writing$/],
 		["connect", 13, high, /SO_BROADCAST/],
-		["socket", 1, undefined, /CAP_NET_RAW$/],
+		["socket", 1, undefined, /CAP_NET_RAW: run it with sudo, or .*setcap cap_net_raw\+ep \S+`$/],
 		["recv", 107, undefined, /the socket is not connected$/],
 		["accept", 24, undefined, /ulimit -n/],
 	];

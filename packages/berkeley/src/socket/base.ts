@@ -14,6 +14,7 @@ import {
 } from "../arguments.js";
 import { check, socketError } from "../errors.js";
 import type { ReadableOption, WritableOption } from "../options/option.js";
+import { optionPrivilege, socketPrivilege } from "../privileges.js";
 import { resolveAddressSync } from "../resolve/resolveaddress.js";
 import { fcntl } from "../sys/descriptors.js";
 import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
@@ -105,7 +106,8 @@ export class SocketBase<Family extends number = number> {
 	/**
 	 * Makes a socket, non-blocking underneath and not inheritable. socket(2).
 	 * @throws SocketError EAFNOSUPPORT, EPROTONOSUPPORT, ESOCKTNOSUPPORT where the kernel lacks it; EPERM without
-	 *   CAP_NET_RAW for raw and packet sockets; EMFILE, ENFILE, ENOBUFS
+	 *   CAP_NET_RAW for raw and packet sockets; EACCES for ping sockets that net.ipv4.ping_group_range does not allow;
+	 *   EMFILE, ENFILE, ENOBUFS
 	 */
 	constructor(family?: Family, type?: number, proto?: number, options: SocketOptions | Descriptor = {}) {
 		let kind: Kind;
@@ -125,7 +127,8 @@ export class SocketBase<Family extends number = number> {
 			const fd = sys.socket(kind.family, kind.type | flags, kind.proto);
 			if (fd < 0) {
 				const what = describeSocket(kind.family, kind.type, kind.proto);
-				throw socketError(`socket`, fd, { subject: `socket ${what}` });
+				const advice = socketPrivilege(kind.family, kind.type, kind.proto, fd);
+				throw socketError("socket", fd, { subject: `socket ${what}`, advice });
 			}
 			this.descriptor = new Descriptor(fd);
 		} else {
@@ -266,15 +269,15 @@ export class SocketBase<Family extends number = number> {
 		const fd = this.descriptor.open("setsockopt");
 		if (value === null) {
 			checkInteger(length, 0, 0x7fffffff, "length");
-			check("setsockopt", sys.setsockopt(fd, level, name, null, length));
+			checkSet(level, name, sys.setsockopt(fd, level, name, null, length));
 		} else if (typeof value === "number") {
 			integerOption[0] = checkInteger(value, -0x80000000, 0xffffffff, "value");
 			if (mayHoldBack(level, name)) this.descriptor.distrustQueue();
-			check("setsockopt", sys.setsockopt(fd, level, name, integerOption, 4));
+			checkSet(level, name, sys.setsockopt(fd, level, name, integerOption, 4));
 		} else {
 			const bytes = toBytes("setsockopt: value", value);
 			if (mayHoldBack(level, name)) this.descriptor.distrustQueue();
-			check("setsockopt", sys.setsockopt(fd, level, name, bytes, sizeOf(bytes)));
+			checkSet(level, name, sys.setsockopt(fd, level, name, bytes, sizeOf(bytes)));
 		}
 	}
 
@@ -293,7 +296,7 @@ export class SocketBase<Family extends number = number> {
 		const fd = this.descriptor.open("setsockopt");
 		if (mayHoldBack(option.level, option.name)) this.descriptor.distrustQueue();
 		const result = sys.setsockopt(fd, option.level, option.name, bytes, sizeOf(bytes));
-		check("setsockopt", result, { subject: `setsockopt ${option.kernelName}` });
+		checkSet(option.level, option.name, result, `setsockopt ${option.kernelName}`);
 	}
 
 	/** Whether a program that this process starts inherits the descriptor. Never so at first. */
@@ -403,6 +406,10 @@ function isTcp({ family, type, proto }: Kind): boolean {
 function checkOptionName(level: number, name: number): void {
 	checkInteger(level, -0x80000000, 0x7fffffff, "level");
 	checkInteger(name, -0x80000000, 0x7fffffff, "option name");
+}
+
+function checkSet(level: number, name: number, result: number, subject?: string): void {
+	if (result < 0) check("setsockopt", result, { subject, advice: optionPrivilege(level, name, result) });
 }
 
 function readInteger(fd: number, level: number, name: number, subject?: string): number {
