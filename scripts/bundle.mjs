@@ -88,10 +88,22 @@ const withLibrary = {
 	},
 };
 
+/**
+ * What works with packets takes them from the bundle that users import, so that a packet is a Packet to both.
+ * @type {import("esbuild").Plugin}
+ */
+const withPacket = {
+	name: "with the packets",
+	setup(build) {
+		build.onResolve({ filter: /\/packet\/index\.js$/ }, () => ({ path: packetBundle, external: true }));
+	},
+};
+const packetBundle = "./packet.js";
+
 rmSync(`${home}lib`, { recursive: true, force: true });
 const { metafile } = await build({
 	...options,
-	plugins: [withLibrary, withoutNamespaces],
+	plugins: [withLibrary, withPacket, withoutNamespaces],
 	entryPoints: Object.entries(entries).map(([out, path]) => ({ in: `entry:${path}`, out })),
 	outdir: "lib",
 	splitting: true,
@@ -103,8 +115,13 @@ const { metafile } = await build({
 });
 joinIndex();
 
-for (const [file, { imports }] of Object.entries(metafile.outputs)) {
-	const statement = imports.find(({ kind, external }) => kind === "import-statement" && external);
+for (const [file, { imports, inputs }] of Object.entries(metafile.outputs)) {
+	if ("dist/src/packet/packet.js" in inputs) {
+		throw new Error(`${file} has packets of its own: import them from packet/index.js`);
+	}
+	const statement = imports.find(
+		({ kind, external, path }) => kind === "import-statement" && external && path !== packetBundle,
+	);
 	if (statement !== undefined) throw new Error(`${file} still has an import statement: ${statement.path}`);
 }
 
@@ -153,14 +170,16 @@ function joinIndex() {
 	for (const file of readdirSync(`${home}lib`, { recursive: true, encoding: "utf8" })) {
 		if (!file.endsWith(".js")) continue;
 		const before = readFileSync(`${home}lib/${file}`, "utf8");
-		const after = before.replace(/import\{([^}]*)\}from"([./]*\/)([^"]+)"/g, (whole, list, folder, from) => {
-			if (from !== shared) return whole;
-			const names = pairs(`import{${list}}`, "import").map(([name, local]) => {
-				const now = renamed.get(name) ?? name;
-				return now === local ? now : `${now} as ${local}`;
+		const after = before
+			.replaceAll(`import"./${shared}"`, 'import"./index.js"')
+			.replace(/import\{([^}]*)\}from"([./]*\/)([^"]+)"/g, (whole, list, folder, from) => {
+				if (from !== shared) return whole;
+				const names = pairs(`import{${list}}`, "import").map(([name, local]) => {
+					const now = renamed.get(name) ?? name;
+					return now === local ? now : `${now} as ${local}`;
+				});
+				return `import{${names.join(",")}}from"${folder}index.js"`;
 			});
-			return `import{${names.join(",")}}from"${folder}index.js"`;
-		});
 		writeFileSync(`${home}lib/${file}`, after);
 	}
 }

@@ -2,8 +2,9 @@
  * Requests and their answers: what sr() and srp() do. Requests go out one after another; as many as are allowed wait
  * for an answer at a time; those that got none in time are sent again.
  */
+
 import type { CapturedPacket } from "../capture/captured.js";
-import { dissect } from "../packet/dissect.js";
+import { dissect } from "../packet/index.js";
 import type { AnyCodec } from "../packet/layer.js";
 import type { Packet } from "../packet/packet.js";
 import type { Timestamp } from "../socket/ancillary.js";

@@ -1,10 +1,9 @@
 /**
  * What the frames of an interface begin with, by its hardware type: linux/if_arp.h.
  */
+
 import { u8 } from "../packet/bytes.js";
-import { ethernet } from "../packet/ethernet.js";
-import { ipv4 } from "../packet/ipv4.js";
-import { ipv6 } from "../packet/ipv6.js";
+import { ethernet, ipv4, ipv6 } from "../packet/index.js";
 import type { AnyCodec } from "../packet/layer.js";
 import {
 	ARPHRD_ETHER,

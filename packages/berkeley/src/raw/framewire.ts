@@ -1,11 +1,11 @@
 /**
  * Frames, as they are, out of an interface: AF_PACKET, packet(7).
  */
+
 import { formatMac } from "../address/mac.js";
 import type { PacketAddress } from "../address/types.js";
-import { build, type Part } from "../packet/build.js";
 import { u8, u16 } from "../packet/bytes.js";
-import { dissect } from "../packet/dissect.js";
+import { build, dissect, type Part } from "../packet/index.js";
 import type { LayerValue } from "../packet/layer.js";
 import { ifNametoindex } from "../resolve/interfaces.js";
 import { Socket } from "../socket/socket.js";

@@ -1,16 +1,12 @@
 /**
  * IP packets with headers of our own, which the kernel routes: IPPROTO_RAW, raw(7); IPV6_HDRINCL, ipv6(7).
  */
+
 import { inetNtop } from "../address/inet.js";
 import type { Inet4Address, Inet6Address } from "../address/types.js";
 import { ip, ipv6 as ipv6Options, so } from "../options/index.js";
-import { build, type Part } from "../packet/build.js";
 import { put16, u8, u16 } from "../packet/bytes.js";
-import { checksum } from "../packet/checksum.js";
-import { dissect } from "../packet/dissect.js";
-import { fragment } from "../packet/fragments.js";
-import { ipv4 } from "../packet/ipv4.js";
-import { ipv6 } from "../packet/ipv6.js";
+import { build, checksum, dissect, fragment, ipv4, ipv6, type Part } from "../packet/index.js";
 import type { LayerValue } from "../packet/layer.js";
 import { ifNametoindex } from "../resolve/interfaces.js";
 import { Socket } from "../socket/socket.js";

@@ -1,11 +1,12 @@
 /**
  * What arrives while answers are waited for: a packet socket, which is ready before anything is sent.
  */
+
 import type { Instruction } from "../capture/bpf/instruction.js";
 import type { CapturedPacket, CapturedVlan, Direction } from "../capture/captured.js";
 import { packet as packetOptions, so } from "../options/index.js";
 import { u8, u16 } from "../packet/bytes.js";
-import { Reassembler } from "../packet/reassembler.js";
+import { Reassembler } from "../packet/index.js";
 import { ifNametoindex } from "../resolve/interfaces.js";
 import { DatagramBatch } from "../socket/datagrams/batch.js";
 import type { Datagram } from "../socket/datagrams/datagram.js";

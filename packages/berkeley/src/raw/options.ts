@@ -1,9 +1,10 @@
 /**
  * How packets are sent and answers waited for, as users say it, checked before anything is opened.
  */
+
 import { checkInteger, checkText, kindOf } from "../address/bytes.js";
 import { checkWaitOptions } from "../arguments.js";
-import { answers } from "../packet/answers.js";
+import { answers } from "../packet/index.js";
 import type { Packet } from "../packet/packet.js";
 import type { ExchangeManner } from "./exchange.js";
 import type { IpWireOptions } from "./ipwire.js";

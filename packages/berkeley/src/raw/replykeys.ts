@@ -2,6 +2,7 @@
  * By which request a packet may be answered is found quickly: keys that a request and all replies to it have in
  * common, so that answers() is asked for few of those that are waited for. They agree with what answers() requires.
  */
+
 import type { ArpView } from "../packet/arp.js";
 import { u8, u16, u32 } from "../packet/bytes.js";
 import {
@@ -11,8 +12,9 @@ import {
 	ICMP_ECHOREPLY,
 	ICMP_TIMESTAMP,
 	ICMP_TIMESTAMPREPLY,
-} from "../packet/icmpv4.js";
-import { ICMP6_ECHO_REPLY, ICMP6_ECHO_REQUEST } from "../packet/icmpv6messages.js";
+	ICMP6_ECHO_REPLY,
+	ICMP6_ECHO_REQUEST,
+} from "../packet/index.js";
 import type { Ipv4View } from "../packet/ipv4.js";
 import type { Ipv6View } from "../packet/ipv6.js";
 import type { Ipv6FragmentView } from "../packet/ipv6fragment.js";
