@@ -5,6 +5,9 @@
 /** Something went wrong that is no bug; the message is all there is to say. */
 export class Failure extends Error {}
 
+/** The command was called in a wrong way, which showed only when it ran. */
+export class Misuse extends Failure {}
+
 /** Nobody reads standard output any more. That ends a command quietly. */
 export class OutputClosed extends Error {}
 

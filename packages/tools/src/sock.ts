@@ -8,6 +8,7 @@ import { Command, CommanderError } from "commander";
 import { addConnect } from "./commands/connect.js";
 import { addListen } from "./commands/listen.js";
 import { addPing } from "./commands/ping.js";
+import { addProbe } from "./commands/probe.js";
 import { addSchema } from "./commands/schema.js";
 import { addServe } from "./commands/serve.js";
 import { describeFailure, OutputClosed } from "./failure.js";
@@ -19,7 +20,7 @@ const closedOutput = `
 A reader of standard output that goes away (\`| head\`) is no failure.`;
 
 /** The commands whose own notes tell their exit codes. */
-const ownExitCodes = new Set(["ping"]);
+const ownExitCodes = new Set(["ping", "probe"]);
 
 function program(): Command {
 	const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -29,6 +30,8 @@ function program(): Command {
 		.description("Network tools on the BSD socket API.")
 		.version(version)
 		.exitOverride()
+		// Their options and arguments are in the help of each; here is one line for one command.
+		.configureHelp({ subcommandTerm: (command) => command.name() })
 		.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "sock: ")) })
 		.addHelpText("afterAll", ({ command }) =>
 			ownExitCodes.has(command.name()) ? closedOutput : `${exitCodes}${closedOutput}`,
@@ -37,6 +40,7 @@ function program(): Command {
 	addListen(sock);
 	addConnect(sock);
 	addPing(sock);
+	addProbe(sock);
 	addSchema(sock);
 	return sock;
 }
