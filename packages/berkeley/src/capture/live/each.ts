@@ -3,7 +3,7 @@
  */
 import type { Descriptor } from "../../socket/descriptor.js";
 import { Each, HANDED, type Step } from "../../socket/flow.js";
-import { WOULD_BLOCK } from "../../socket/operation.js";
+import { NOWHERE, WOULD_BLOCK } from "../../socket/operation.js";
 import type { LivePacket } from "./packet.js";
 import type { Source } from "./source.js";
 
@@ -37,11 +37,10 @@ export class EachPacket extends Each {
 		const { packet } = source;
 		const advance = this.#advance;
 		const handler = this.#handler;
-		const { descriptor } = this;
 		for (let left = packetsInAStep; left > 0; left--) {
 			if (!advance(fd)) return WOULD_BLOCK;
 			handler(packet);
-			if (this.paused || descriptor.fd !== fd || !descriptor.holds(this)) {
+			if (this.paused || this.place === NOWHERE) {
 				source.release();
 				return HANDED;
 			}
