@@ -13,11 +13,11 @@ import { kindOf } from "../address/bytes.js";
 import type { Address } from "../address/types.js";
 import { checkTimeout, type WaitOptions } from "../arguments.js";
 import { describeAddress, type SocketError, socketError } from "../errors.js";
-import { reactor } from "../reactor/reactor.js";
 import type { Flow } from "../socket/flow.js";
 import { EBADF } from "../sys/linux/errnos.js";
-import { Backoff, isAborted, isExhaustion, isTimeout } from "./accepting.js";
-import { Limiter, type ServerLimits } from "./limits.js";
+import { Admission, holdBack } from "./admission.js";
+import { Intake } from "./intake.js";
+import type { Limiter, ServerLimits } from "./limits.js";
 import { Observer, type ServerStatistics } from "./observer.js";
 import { isRefusal } from "./refusal.js";
 import { Running, ShutdownError } from "./running.js";
@@ -96,11 +96,9 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	#serverAddress: ClientAddress;
 	#state: "new" | "open" | "closed" = "new";
 	readonly #requests = new Map<Request, Running>();
-	readonly #backoff = new Backoff();
 	readonly #observer = new Observer(this);
-	#limiter: Limiter | undefined = undefined;
-	/** Requests that are to be held back before they are handled, and for how many milliseconds. */
-	readonly #holds = new Map<Request, number>();
+	readonly #intake: Intake<Request, ClientAddress>;
+	readonly #admission = new Admission<Request>((limiter) => this.checkLimits(limiter));
 	#stop: AbortController | undefined = undefined;
 	#service: Service | undefined = undefined;
 	/** Aborts when the last serveForever() begins to stop. */
@@ -124,6 +122,18 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		}
 		this.#serverAddress = serverAddress;
 		this.RequestHandlerClass = RequestHandlerClass;
+		this.#intake = new Intake({
+			isOpen: () => this.#state === "open",
+			getRequest: (options) => this.getRequest(options),
+			requestFlow: (take, signal) => this.requestFlow(take, signal),
+			handle: (request, clientAddress) => this.#handle(request, clientAddress),
+			serviceActions: () => this.serviceActions(),
+			exhausted: (error, first) => {
+				this.#observer.acceptFailed(error);
+				if (first) this.handleAcceptError(error);
+			},
+			raise: (error) => this.raise(error),
+		});
 	}
 
 	/** Where the server serves: what it was given, until it is open. */
@@ -180,7 +190,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			throw socketError("open", -EBADF, { subject: "server", advice: "it is closed; make another one" });
 		}
 		if (this.#state === "open") return this;
-		this.#currentLimiter();
+		this.#admission.limiter(this.limits);
 		this.#state = "open";
 		try {
 			this.serverOpen();
@@ -233,7 +243,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 
 	async #begin(options: ServeForeverOptions): Promise<void> {
 		const { limit, names } = checkServing(options);
-		this.#currentLimiter();
+		this.#admission.limiter(this.limits);
 		this.open();
 		const service = this.systemd ? new Service(this.#serverAddress) : undefined;
 		this.#service = service;
@@ -268,43 +278,12 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		try {
 			// Who acts in between wants to be called after each request, and when there is none.
 			const acts = this.serviceActions !== BaseServer.prototype.serviceActions;
-			if (this.sideBySide && !acts) await this.#serveFlow(stop);
-			await this.#serveEach(limit, stop);
+			if (this.sideBySide && !acts) await this.#intake.serveFlow(stop);
+			await this.#intake.serveEach(limit, stop);
 		} finally {
 			this.#stop = undefined;
 		}
 		if (this.#failure !== undefined) throw this.#failure.error;
-	}
-
-	/** Handles requests as they come, where they can be handed out: no promise, timer or listener is made for each. */
-	async #serveFlow(stop: AbortSignal): Promise<void> {
-		let handling: Promise<void> | undefined;
-		let flow: Flow | undefined;
-		const take = (request: Request, clientAddress: ClientAddress): void => {
-			this.#backoff.reset();
-			try {
-				handling = this.#handle(request, clientAddress);
-			} catch (error) {
-				this.raise(error);
-			}
-			if (handling === undefined) return;
-			flow?.pause();
-			handling.then(
-				() => flow?.resume(),
-				(error) => this.raise(error),
-			);
-		};
-		while (!stop.aborted && this.#state === "open") {
-			flow = this.requestFlow(take, stop);
-			if (flow === undefined) return;
-			try {
-				await flow.ended;
-			} catch (error) {
-				if (!(await this.#mayGoOn(error, stop))) break;
-			}
-		}
-		// What was accepted is answered, also when the server is being shut down.
-		await handling;
 	}
 
 	/** Whether a request may begin while others are handled: what a mix-in says. */
@@ -323,35 +302,14 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		return undefined;
 	}
 
-	// What needs no waiting is not awaited in here, nor in what it calls: each await costs a request its time.
-	async #serveEach(limit: number | null, stop: AbortSignal): Promise<void> {
-		const waiting = { timeout: limit, signal: stop };
-		while (!stop.aborted && this.#state === "open") {
-			let got: [request: Request, clientAddress: ClientAddress] | undefined;
-			try {
-				got = await this.getRequest(waiting);
-				this.#backoff.reset();
-			} catch (error) {
-				if (await this.#mayGoOn(error, stop)) got = await this.#next(limit, stop);
-			}
-			// What was accepted is answered, also when the server is being shut down.
-			if (got !== undefined) {
-				const handling = this.#handle(got[0], got[1]);
-				if (handling !== undefined) await handling;
-			}
-			const actions = stop.aborted ? undefined : this.serviceActions();
-			if (actions !== undefined) await actions;
-		}
-	}
-
 	/**
 	 * Handles one request: waits for it as long as `timeout` says and, where there is one, the socket's own
 	 * timeout; calls handleTimeout() when none came. Accepts as serveForever() does.
 	 */
 	async handleRequest(): Promise<void> {
-		this.#currentLimiter();
+		this.#admission.limiter(this.limits);
 		this.open();
-		const got = await this.#next(this.requestTimeout(), undefined);
+		const got = await this.#intake.next(this.requestTimeout(), undefined);
 		if (got !== undefined) await this.#handle(...got);
 		else if (this.#state === "open") await this.handleTimeout();
 	}
@@ -359,41 +317,6 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	/** How long handleRequest() waits. */
 	protected requestTimeout(): number | null {
 		return checkTimeout("timeout", this.timeout);
-	}
-
-	/** The next request; undefined when none came in time, or the server was stopped or closed. */
-	async #next(
-		limit: number | null,
-		signal: AbortSignal | undefined,
-	): Promise<[request: Request, clientAddress: ClientAddress] | undefined> {
-		const deadline = limit === null ? Number.POSITIVE_INFINITY : performance.now() + limit;
-		let timeout = limit;
-		for (;;) {
-			try {
-				const got = await this.getRequest({ timeout, signal });
-				this.#backoff.reset();
-				return got;
-			} catch (error) {
-				if (!(await this.#mayGoOn(error, signal))) return undefined;
-			}
-			timeout = limit === null ? null : Math.max(deadline - performance.now(), 0);
-		}
-	}
-
-	/**
-	 * Whether to ask for a request again after a failure, which may be after a pause; false when none came in time, or
-	 * the server was stopped or closed. Throws what is raised.
-	 */
-	async #mayGoOn(error: unknown, signal: AbortSignal | undefined): Promise<boolean> {
-		if (signal?.aborted || this.#state !== "open" || isTimeout(error)) return false;
-		if (isExhaustion(error)) {
-			this.#observer.acceptFailed(error);
-			if (this.#backoff.fresh) this.handleAcceptError(error);
-			await this.#backoff.wait(signal);
-		} else if (!isAborted(error)) {
-			throw error;
-		}
-		return !signal?.aborted && this.#state === "open";
 	}
 
 	#handle(request: Request, clientAddress: ClientAddress): Promise<void> | undefined {
@@ -440,25 +363,14 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 	}
 
 	#refuse(request: Request, clientAddress: ClientAddress, by: "address" | "limit" | "verify"): void {
-		this.#holds.delete(request);
+		this.#admission.forget(request);
 		this.#observer.refused(request, clientAddress, by);
 		this.shutdownRequest(request);
 	}
 
-	#currentLimiter(): Limiter | undefined {
-		const { limits } = this;
-		if (limits === null) this.#limiter = undefined;
-		else if (this.#limiter?.limits !== limits) {
-			const limiter = new Limiter(limits);
-			this.checkLimits(limiter);
-			this.#limiter = limiter;
-		}
-		return this.#limiter;
-	}
-
 	/** What the limits make of a request; undefined when it was refused. */
 	#limit(request: Request, clientAddress: ClientAddress): Request | undefined {
-		const limiter = this.#currentLimiter();
+		const limiter = this.#admission.limiter(this.limits);
 		if (limiter === undefined) return request;
 		const delay = limiter.admit(clientAddress as Address | undefined);
 		if (delay < 0) {
@@ -466,7 +378,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			return undefined;
 		}
 		const limited = this.meterRequest(request, limiter);
-		if (delay > 0) this.#holds.set(limited, delay);
+		if (delay > 0) this.#admission.postpone(limited, delay);
 		return limited;
 	}
 
@@ -484,7 +396,7 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 
 	/** Tells of what verifyRequest() or processRequest() failed with, and ends the request. */
 	#giveUp(request: Request, clientAddress: ClientAddress, error: unknown): void {
-		this.#holds.delete(request);
+		this.#admission.forget(request);
 		try {
 			this.reportError(request, clientAddress, error);
 		} finally {
@@ -520,8 +432,11 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 		this.#tooLate?.(request);
 		try {
 			this.#observer.started(request, clientAddress);
-			const delay = this.#holds.get(request);
-			if (delay !== undefined) await this.#hold(running, request, clientAddress, delay);
+			const delay = this.#admission.forget(request);
+			if (delay !== undefined) {
+				this.#observer.delayed(request, clientAddress, delay);
+				await holdBack(running.signal, delay);
+			}
 			if (!running.ended) running.follow(this.finishRequest(request, clientAddress));
 			await running.over;
 			this.#observer.finished(request, clientAddress);
@@ -531,31 +446,6 @@ export abstract class BaseServer<Request = unknown, ClientAddress = unknown> {
 			throw error;
 		} finally {
 			this.#requests.delete(request);
-		}
-	}
-
-	/** Holds a request back; until it is ended, at the longest. */
-	async #hold(
-		running: Running,
-		request: Request,
-		clientAddress: ClientAddress,
-		delay: number,
-	): Promise<void> {
-		this.#holds.delete(request);
-		this.#observer.delayed(request, clientAddress, delay);
-		const { deadlines } = reactor();
-		// Deadlines let the process end, and this one is waited for.
-		reactor().retain();
-		try {
-			await new Promise<void>((resolve) => {
-				const deadline = deadlines.add(performance.now() + delay, resolve);
-				running.signal.addEventListener("abort", () => {
-					deadlines.remove(deadline);
-					resolve();
-				});
-			});
-		} finally {
-			reactor().release();
 		}
 	}
 
