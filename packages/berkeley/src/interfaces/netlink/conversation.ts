@@ -74,7 +74,7 @@ export function* ask<T>(
 		const found = yield* attemptOn(socket, question, attempt, decode);
 		if (found !== undefined) return found;
 		if (attempt < mostAttempts) continue;
-		const advice = `what it lists was changed during each of ${mostAttempts} attempts to read it`;
+		const advice = `what it lists was changed, or a part was lost, in each of ${mostAttempts} attempts to read it`;
 		throw socketError("netlink", -EINTR, { subject: question.subject, advice });
 	}
 }
