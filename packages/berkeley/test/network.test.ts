@@ -119,11 +119,19 @@ print(s.recv(100).decode(), end="")`;
 	});
 
 	test("a sysctl is of one host", async () => {
-		await net.sysctl("a", "net.ipv4.ping_group_range", "0 0");
 		const read = (host: string): Promise<string> =>
-			net.output(host, ["cat", "/proc/sys/net/ipv4/ping_group_range"]);
-		assert.match(await read("a"), /^0\s0\n$/);
-		assert.match(await read("b"), /^1\s0\n$/);
+			net.output(host, ["cat", "/proc/sys/net/ipv4/ip_default_ttl"]);
+		const before = await read("b");
+		await net.sysctl("a", "net.ipv4.ip_default_ttl", 77);
+		assert.equal(await read("a"), "77\n");
+		assert.equal(await read("b"), before);
+	});
+
+	test("ping sockets are allowed by a sysctl", async () => {
+		const open = ["python3", "-c", "import socket; socket.socket(2, 2, socket.IPPROTO_ICMP)"];
+		assert.equal((await net.run("a", open, { unprivileged: true })).code, 1);
+		await net.sysctl("a", "net.ipv4.ping_group_range", "0 0");
+		assert.equal((await net.run("a", open, { unprivileged: true })).code, 0);
 	});
 
 	test("a command runs without capabilities where that is asked for", async () => {

@@ -14,7 +14,7 @@ const lacks = ["ethtool", "tcpdump"].find((name) => spawnSync(name, ["--version"
 const skip = noNetwork || (lacks !== undefined && `there is no ${lacks}`);
 
 /** What the program tells. */
-type Told = OffloadChange & { right: boolean; code?: string; message?: string };
+type Told = OffloadChange & { right: boolean | null; code?: string; message?: string };
 
 /** What `ethtool --json -k` tells of a feature, or of a group of features. */
 interface EthtoolFeature {
@@ -105,13 +105,14 @@ describe("on a cable between two hosts", { skip }, () => {
 		assert.deepEqual(told[1]?.ungranted, []);
 	});
 
-	test("tcpdump at the other end sees it too", async () => {
+	// It gives up root when it is that, which it is by name alone in the namespace of another user.
+	const noDump = process.getuid?.() !== 0 && "tcpdump fails to change its user where root is another";
+	test("tcpdump at the other end sees it too", { skip: noDump }, async () => {
 		for (const [tx, verdict] of [
 			[false, /\[udp sum ok\]/],
 			[true, /\[bad udp cksum/],
 		] as const) {
-			const user = process.getuid?.() === 0 ? [] : ["-Z", "root"];
-			const dump = net.start("b", ["tcpdump", ...user, "-i", "eth0", "-c", "1", "-nvv", "udp port 4711"]);
+			const dump = net.start("b", ["tcpdump", "-i", "eth0", "-c", "1", "-nvv", "udp port 4711"]);
 			await dump.printed(/listening on/);
 			await tell([{ tx }]);
 			assert.match((await dump.ended).stdout, verdict);
@@ -148,14 +149,11 @@ describe("on a cable between two hosts", { skip }, () => {
 	});
 
 	test("without CAP_NET_ADMIN a change is refused by name, and reading works", async () => {
-		const args = [
-			...["--input-type=module", "-e"],
-			`const { offload, setOffload } = await import(${JSON.stringify(new URL("../src/interfaces/index.js", import.meta.url).href)});
-			console.log(offload("eth0").tx);
-			try { setOffload("eth0", { tx: false }); } catch (error) { console.log(error.code, error.message); }`,
-		];
-		const told = await net.output("a", [process.execPath, ...args], { unprivileged: true });
-		assert.match(told, /^true\nEPERM .*changing offloads needs CAP_NET_ADMIN/);
+		const [read, refused] = await tell([null, { tx: false }], { unprivileged: true });
+		assert.equal(read?.offload.tx, true);
+		assert.equal(refused?.code, "EPERM");
+		assert.match(refused?.message ?? "", /changing offloads needs CAP_NET_ADMIN/);
+		assert.equal(refused?.right, null);
 	});
 });
 

@@ -1,7 +1,8 @@
 /**
  * Reads and sets the offloads of eth0 in the network that it runs in. The argument is a list of wishes as JSON, each
  * for setOffload(); after each, a datagram is sent to the host and port that follow, and looked at on its way out. A
- * line of JSON for each: what came of the wish, and whether the checksum of the datagram was right.
+ * line of JSON for each: what came of the wish, and whether the checksum of the datagram was right; that is null
+ * where the program may not look.
  */
 import {
 	AF_INET,
@@ -22,8 +23,15 @@ const [wishes = "[]", host = "", port = ""] = process.argv.slice(2);
 using out = new Socket(AF_INET, SOCK_DGRAM);
 
 /** Sends a datagram, and tells whether its checksum is right where it leaves. */
-function sendAndLook(): boolean {
-	using tap = new Socket(AF_PACKET, SOCK_RAW, 0);
+function sendAndLook(): boolean | null {
+	let socket: Socket<typeof AF_PACKET>;
+	try {
+		socket = new Socket(AF_PACKET, SOCK_RAW, 0);
+	} catch (error) {
+		if (error instanceof SocketError && error.code === "EPERM") return null;
+		throw error;
+	}
+	using tap = socket;
 	tap.bind({ interface: "eth0", protocol: ETH_P_ALL });
 	out.sendtoSync("how do you do", { host, port: Number(port) });
 	for (;;) {
