@@ -47,22 +47,24 @@ const tcpdump = ["python3", join(peersFolder, "capture_tcpdump.py")];
  * @param {readonly string[]} command
  * @param {number} size
  * @param {number} rate frames a second; 0 is as many as there can be
- * @param {number} seconds
- * @param {import("../lib/cores.mjs").Cores} cores */
-async function capture(command, size, rate, seconds, cores) {
+ * @param {{ seconds: number, warmup: number, cores: import("../lib/cores.mjs").Cores }} context */
+async function capture(command, size, rate, { seconds, warmup, cores }) {
 	const cable = await Cable.make();
 	const place = mkdtempSync(join(folder, "bench-capture-"));
 	try {
 		const taker = await startServer(cable.within([...command, "v0", join(place, "file.pcap")]), cores.server);
 		try {
-			const send = [compiled("capture-send.c"), "v1", String(size), String(rate), String(seconds)];
-			const { sent, seconds: took } = await runForLine(
-				cable.within(send),
-				cores.load,
-				seconds * 1000 + 30_000,
-			);
-			// So that what was taken last is handed over: tcpdump waits for a second.
-			await delay(1200);
+			const send = async (/** @type {number} */ time) => {
+				const program = [compiled("capture-send.c"), "v1", String(size), String(rate), String(time)];
+				const sent = await runForLine(cable.within(program), cores.load, time * 1000 + 30_000);
+				// So that what was taken last is handed over: tcpdump waits for a second.
+				await delay(1200);
+				return sent;
+			};
+			const early = warmup > 0 ? await send(warmup) : { sent: 0 };
+			taker.tell(String(early.sent));
+			await taker.line();
+			const { sent, seconds: took } = await send(seconds);
 			taker.tell("end");
 			const { captured, cpu } = await taker.line();
 			return { sent, took, captured, cpu };
@@ -83,7 +85,7 @@ const rates = new Map();
  * @param {import("../lib/cores.mjs").Cores} cores */
 async function highestRate(size, cores) {
 	const holds = async (/** @type {number} */ rate) => {
-		const { sent, took, captured } = await capture(tcpdump, size, rate, 0.5, cores);
+		const { sent, took, captured } = await capture(tcpdump, size, rate, { seconds: 0.5, warmup: 0, cores });
 		return { held: captured === sent, reached: sent / took };
 	};
 	const most = await holds(0);
@@ -99,10 +101,11 @@ async function highestRate(size, cores) {
 }
 
 /** @type {import("../lib/bench.mjs").Bench["run"]} */
-export async function run({ command }, { size }, { cores, seconds, quick }) {
+export async function run({ command }, { size }, context) {
+	const { cores, quick } = context;
 	if (!rates.has(size)) rates.set(size, quick ? Promise.resolve(5000) : highestRate(size, cores));
 	const rate = await /** @type {Promise<number>} */ (rates.get(size));
-	const { sent, took, captured, cpu } = await capture(command, size, rate, seconds, cores);
+	const { sent, took, captured, cpu } = await capture(command, size, rate, context);
 	if (captured === 0) throw new Error("nothing was captured");
 	return {
 		rate: sent / took,

@@ -1,4 +1,4 @@
-"""Sniffs with scapy, and writes what comes to a file: capture_scapy.py INTERFACE FILE. At a line of input it ends."""
+"""Sniffs with scapy, and writes what comes to a file: capture_scapy.py INTERFACE FILE. Counts from one line of input to the next."""
 
 import json
 import os
@@ -36,9 +36,11 @@ begun = threading.Event()
 sniffer = AsyncSniffer(iface=interface, prn=take, store=False, started_callback=begun.set)
 sniffer.start()
 begun.wait()
-before = time.process_time()
 print(json.dumps({"ready": True}), flush=True)
 sys.stdin.readline()
+earlier, before = captured, time.process_time()
+print(json.dumps({"begun": True}), flush=True)
+sys.stdin.readline()
 cpu = time.process_time() - before
-print(json.dumps({"captured": captured, "cpu": cpu}), flush=True)
+print(json.dumps({"captured": captured - earlier, "cpu": cpu}), flush=True)
 os._exit(0)

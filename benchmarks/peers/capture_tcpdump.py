@@ -1,4 +1,7 @@
-"""Has tcpdump capture into a file: capture_tcpdump.py INTERFACE FILE. At a line of input it ends."""
+"""
+Has tcpdump capture into a file: capture_tcpdump.py INTERFACE FILE. Counts from one line of input, which says how many
+packets there were before, to the next.
+"""
 
 import json
 import os
@@ -21,9 +24,11 @@ for line in child.stderr:
         break
 else:
     sys.exit(said)
+print(json.dumps({"ready": True}), flush=True)
+earlier = int(sys.stdin.readline())
 with open(f"/proc/{child.pid}/schedstat") as file:
     before = int(file.read().split()[0]) / 1e9
-print(json.dumps({"ready": True}), flush=True)
+print(json.dumps({"begun": True}), flush=True)
 sys.stdin.readline()
 child.send_signal(signal.SIGINT)
 said = child.stderr.read()
@@ -35,4 +40,4 @@ def number(what):
 
 
 cpu = usage.ru_utime + usage.ru_stime - before
-print(json.dumps({"captured": number("captured"), "dropped": number("dropped by kernel"), "cpu": cpu}), flush=True)
+print(json.dumps({"captured": number("captured") - earlier, "cpu": cpu}), flush=True)

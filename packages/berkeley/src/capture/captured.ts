@@ -43,3 +43,11 @@ export interface CapturedPacket {
 	/** What somebody noted about it: the comment of a pcapng block. */
 	readonly comment?: string | undefined;
 }
+
+/** A packet whose bytes can be copied without a view of them, which is cheaper where there are very many. */
+export interface CopyablePacket {
+	/** How many bytes were captured. */
+	readonly size: number;
+	/** Copies them into others, which have room for them. */
+	copyTo(target: Uint8Array, at: number): void;
+}

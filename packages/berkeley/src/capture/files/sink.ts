@@ -22,6 +22,8 @@ export type CaptureSink =
 
 /** Takes bytes, one call after another. */
 export interface ByteSink {
+	/** Whether it may keep the bytes that writeSync() gives it. */
+	readonly keeps: boolean;
 	write(bytes: Uint8Array): Promise<void>;
 	/** Throws a TypeError where only those who wait can write. */
 	writeSync(bytes: Uint8Array): void;
@@ -68,6 +70,7 @@ function sinkOf(sink: Exclude<CaptureSink, string | URL>): ByteSink {
 
 /** A file or a pipe. */
 class FileSink implements ByteSink {
+	readonly keeps = false;
 	readonly #own: boolean;
 	#fd: number;
 
@@ -97,6 +100,7 @@ class FileSink implements ByteSink {
 
 /** What only those who wait can write to. */
 abstract class AwaitedSink implements ByteSink {
+	readonly keeps = true;
 	abstract write(bytes: Uint8Array): Promise<void>;
 	abstract close(): Promise<void>;
 
@@ -111,6 +115,7 @@ abstract class AwaitedSink implements ByteSink {
 
 /** A function. */
 class FunctionSink implements ByteSink {
+	readonly keeps = true;
 	readonly #write: (bytes: Uint8Array) => unknown;
 
 	constructor(write: (bytes: Uint8Array) => unknown) {

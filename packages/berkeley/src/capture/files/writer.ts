@@ -238,9 +238,14 @@ export class CaptureWriter {
 	}
 
 	#writeSync(): void {
-		const piece = this.#encoder.take();
+		const keeps = this.#sink.keeps;
+		const piece = keeps ? this.#encoder.take() : this.#encoder.waiting;
 		this.#bytesOut += piece.length;
-		this.#sink.writeSync(piece);
+		try {
+			this.#sink.writeSync(piece);
+		} finally {
+			if (!keeps) this.#encoder.forget();
+		}
 	}
 }
 

@@ -12,7 +12,13 @@ import {
 	TP_STATUS_VLAN_TPID_VALID,
 	TP_STATUS_VLAN_VALID,
 } from "../../sys/linux/constants/packet.js";
-import type { CapturedInterface, CapturedPacket, CapturedVlan, Direction } from "../captured.js";
+import type {
+	CapturedInterface,
+	CapturedPacket,
+	CapturedVlan,
+	CopyablePacket,
+	Direction,
+} from "../captured.js";
 import type { LinkName } from "../filter/links.js";
 
 const ETH_P_8021Q = 0x8100;
@@ -48,10 +54,10 @@ export interface Notes {
 }
 
 /** A packet of a live capture, valid until the next one: for as long as the call of a handler. */
-export class LivePacket implements CapturedPacket {
+export class LivePacket implements CapturedPacket, CopyablePacket {
 	/** How its bytes begin. */
 	readonly link: LinkName;
-	#memory: Uint8Array = new Uint8Array(0);
+	#memory: Buffer = Buffer.alloc(0);
 	#start = 0;
 	#size = 0;
 	#length = 0;
@@ -79,7 +85,7 @@ export class LivePacket implements CapturedPacket {
 	 * @param memory where the packet lies, with `headroom` in front of it, which is written to
 	 * @param address where its struct sockaddr_ll begins, in `addresses`
 	 */
-	move(memory: Uint8Array, notes: Notes, addresses: Uint8Array, address: number): void {
+	move(memory: Buffer, notes: Notes, addresses: Uint8Array, address: number): void {
 		this.#memory = memory;
 		this.#bytes = undefined;
 		this.#start = notes.start;
@@ -105,6 +111,16 @@ export class LivePacket implements CapturedPacket {
 	get bytes(): Uint8Array {
 		this.#bytes ??= new Uint8Array(this.#memory.buffer, this.#memory.byteOffset + this.#start, this.#size);
 		return this.#bytes;
+	}
+
+	/** How many bytes were captured: `bytes.length`. */
+	get size(): number {
+		return this.#size;
+	}
+
+	/** Copies the bytes into others, which have room for them: no view of them need be made for that. */
+	copyTo(target: Uint8Array, at: number): void {
+		this.#memory.copy(target, at, this.#start, this.#start + this.#size);
 	}
 
 	/** Its length on the wire, in bytes. */

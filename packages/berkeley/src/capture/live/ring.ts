@@ -31,7 +31,7 @@ export const ringLayout = {
 } as const;
 
 interface Block {
-	readonly bytes: Uint8Array;
+	readonly bytes: Buffer;
 	readonly words: Uint32Array;
 	/** The same words, for atomic access: what the kernel wrote must be seen in order. */
 	readonly shared: Int32Array;
@@ -68,7 +68,7 @@ export class Ring implements Source {
 		this.#mapping = mapping;
 		this.packet = packet;
 		this.#blocks = mapping.parts.map((part) => ({
-			bytes: new Uint8Array(part),
+			bytes: Buffer.from(part),
 			words: new Uint32Array(part),
 			shared: new Int32Array(part),
 		}));

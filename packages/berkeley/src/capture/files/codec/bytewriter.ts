@@ -2,6 +2,8 @@
  * Bytes that grow as they are written, in one byte order.
  */
 
+import type { CopyablePacket } from "../../captured.js";
+
 /** Collects bytes. */
 export class ByteWriter {
 	/** Whether numbers have their lowest byte first. */
@@ -57,6 +59,12 @@ export class ByteWriter {
 		this.#bytes.set(bytes, at);
 	}
 
+	/** Those of a packet. */
+	copy(packet: CopyablePacket): void {
+		const at = this.#room(packet.size);
+		packet.copyTo(this.#bytes, at);
+	}
+
 	/** Bytes, and zeros up to a multiple of four. */
 	padded(bytes: Uint8Array): void {
 		this.bytes(bytes);
@@ -73,6 +81,11 @@ export class ByteWriter {
 	/** Forgets what was written from a place on. */
 	cut(length: number): void {
 		this.length = length;
+	}
+
+	/** What was written, until more is. */
+	get written(): Uint8Array {
+		return this.#bytes.subarray(0, this.length);
 	}
 
 	/** What was written. The writer begins anew, with other memory. */

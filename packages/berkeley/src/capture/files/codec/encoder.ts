@@ -1,7 +1,9 @@
 /**
  * Makes the bytes of files of captures: pcap-savefile(5) and draft-ietf-opsawg-pcapng. Pure: it runs in a browser too.
  */
+
 import { checkBytes, checkInteger, kindOf } from "../../../address/bytes.js";
+import type { CopyablePacket } from "../../captured.js";
 import type { CaptureBlock } from "./block.js";
 import { flagsOf, simpleLength } from "./blocks.js";
 import {
@@ -71,7 +73,9 @@ interface WrittenInterface {
 }
 
 const usualSnapLength = 262144;
-const roomSize = 0x40000;
+// With room behind what is sent as a piece, so that the packet that completes it does not make the memory grow.
+const roomSize = 0x40000 + 0x10000;
+const none = new Uint8Array(0);
 
 /** Makes a capture's bytes out of packets and whatever else belongs into it. take() gives what is there so far. */
 export class CaptureEncoder {
@@ -130,6 +134,16 @@ export class CaptureEncoder {
 		return this.#out.length;
 	}
 
+	/** The bytes that wait for take(), which stand there until more are made; forget() is for when they were used. */
+	get waiting(): Uint8Array {
+		return this.#out.written;
+	}
+
+	/** Forgets the bytes that wait. */
+	forget(): void {
+		this.#out.cut(0);
+	}
+
 	/** The bytes that were made since it was last called. They are the caller's. */
 	take(): Uint8Array {
 		return this.#out.take();
@@ -161,9 +175,12 @@ export class CaptureEncoder {
 		else this.#packetBlock(packet);
 	}
 
-	#record({ bytes, length, seconds, nanoseconds: nanos, link }: FilePacket): void {
-		checkBytes(bytes, "bytes");
-		const captured = Math.min(bytes.length, this.#snapLength);
+	#record(packet: FilePacket): void {
+		const { length, seconds, nanoseconds: nanos, link } = packet;
+		const copyable = isCopyable(packet) && packet.size <= this.#snapLength ? packet : undefined;
+		const bytes = copyable === undefined ? packet.bytes : none;
+		if (copyable === undefined) checkBytes(bytes, "bytes");
+		const captured = copyable === undefined ? Math.min(bytes.length, this.#snapLength) : copyable.size;
 		checkTime(seconds, nanos);
 		checkInteger(length, 0, 0xffffffff, "length");
 		if (seconds > 0xffffffff) throw new RangeError(`seconds must be below 2 ** 32 in pcap, not ${seconds}`);
@@ -181,7 +198,8 @@ export class CaptureEncoder {
 		out.u32(Math.floor(nanos / this.#pcapUnit));
 		out.u32(captured);
 		out.u32(length);
-		out.bytes(captured < bytes.length ? bytes.subarray(0, captured) : bytes);
+		if (copyable !== undefined) out.copy(copyable);
+		else out.bytes(captured < bytes.length ? bytes.subarray(0, captured) : bytes);
 	}
 
 	#pcapHeader(link: FileLink): void {
@@ -514,6 +532,10 @@ export class CaptureEncoder {
 		out.patch(begun + 4, size);
 		out.u32(size);
 	}
+}
+
+function isCopyable(packet: object): packet is CopyablePacket {
+	return "copyTo" in packet;
 }
 
 function checkTime(seconds: number, nanos: number): void {
