@@ -214,6 +214,12 @@ describe("captures are read", () => {
 		assert.ok(wanted.length > 0 && wanted.length < 300);
 		assert.deepEqual(plain(await collected(file, { filter: program })), wanted);
 		assert.deepEqual(plain(openCaptureSync(file, { filter })), wanted);
+		const blocks = [...openCaptureSync(file, { filter }).blocksSync()];
+		assert.deepEqual(plain(blocks.flatMap(({ packet }) => (packet === undefined ? [] : [packet]))), wanted);
+		assert.deepEqual(
+			blocks.slice(0, 3).map(({ kind }) => kind),
+			["section", "interface", "packet"],
+		);
 		await assert.rejects(openCapture(file, { filter: "udp prt 53" }), FilterError);
 		await assert.rejects(openCapture(file, { filter: [] }), RangeError);
 		const odd = encoded({}, (encoder) => {

@@ -89,7 +89,7 @@ export class CaptureReader implements AsyncIterable<FilePacket>, Iterable<FilePa
 	}
 
 	/**
-	 * The next block as it is, of pcap the header and the records; a filter does not count.
+	 * The next block as it is, of pcap the header and the records. A filter leaves out blocks of packets only.
 	 * @returns undefined at the end
 	 * @throws CaptureFileError for what cannot be read
 	 */
@@ -225,7 +225,14 @@ export class CaptureReader implements AsyncIterable<FilePacket>, Iterable<FilePa
 	#blockThere(): CaptureBlock | undefined {
 		const first = this.#first;
 		this.#first = undefined;
-		return first ?? this.#parser.block();
+		if (first !== undefined) return first;
+		const wanted = this.#wanted;
+		for (;;) {
+			const block = this.#parser.block();
+			if (wanted === undefined || block === undefined) return block;
+			const { packet, offset } = block;
+			if (packet === undefined || wanted(packet, offset)) return block;
+		}
 	}
 
 	async #next<T>(there: () => T | undefined): Promise<T | undefined> {

@@ -245,8 +245,15 @@ export class CaptureEncoder {
 		out.u32(captured);
 		out.u32(length);
 		out.padded(some);
-		if (packet.direction !== undefined || hasOptions(packet, packetOptions))
-			this.#packetOptions(packet, begun);
+		const { direction } = packet;
+		if (hasOptions(packet, packetOptions)) this.#packetOptions(packet, begun);
+		else if (direction !== undefined) {
+			// The flags alone, as a live capture has them.
+			out.u16(2);
+			out.u16(4);
+			out.u32(flagsOf(direction));
+			out.u32(0);
+		}
 		this.#close(begun);
 	}
 
