@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { addCapture } from "./commands/capture.js";
 import { addConnect } from "./commands/connect.js";
 import { addListen } from "./commands/listen.js";
 import { addPing } from "./commands/ping.js";
@@ -41,6 +42,7 @@ function program(): Command {
 	addConnect(sock);
 	addPing(sock);
 	addProbe(sock);
+	addCapture(sock);
 	addSchema(sock);
 	return sock;
 }
