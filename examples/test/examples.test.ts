@@ -8,7 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { AF_INET, createConnection, createServer, SHUT_WR, SOCK_DGRAM, Socket } from "berkeley";
-import { build, dissect, dns } from "berkeley/packet";
+import { createCaptureSync, openCaptureSync } from "berkeley/capture";
+import { build, dissect, dns, ethernet, ipv4, tcp } from "berkeley/packet";
 import { Example } from "../support/example.js";
 
 const noForeignFiles =
@@ -281,5 +282,36 @@ test("packets/dns-query shows what a server answers", async () => {
 			const data = '{"class":1,"ttl":9,"preference":1,"exchange":"mail.example.com"}';
 			assert.equal(client.output, `www.example.com MX ${data}\n`);
 		} else assert.match(client.output, /answers\[0\]\.exchange mail\.example\.com\n$/);
+	}
+});
+
+test("packets/mark-retransmissions comments what was sent twice, and copies the rest", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "examples-"));
+	try {
+		const [from, to] = [join(folder, "from.pcap"), join(folder, "to.pcapng")];
+		const writer = createCaptureSync(from);
+		// New, new, again, no data, new beyond the end of the numbers, again.
+		for (const [number, [sequence, data]] of (
+			[[4294967290, "abc"], [4294967293, "def"], [4294967290, "abc"], [0, ""], [0, "ghi"], [0, "ghi"]] as const
+		).entries()) {
+			const bytes = build(
+				ethernet({ destination: "02:00:00:00:00:02", source: "02:00:00:00:00:01" }),
+				ipv4({ source: "192.0.2.1", destination: "192.0.2.2" }),
+				tcp({ sourcePort: 1, destinationPort: 2, sequence, flags: 0x18 }),
+				data,
+			);
+			writer.write({ bytes, length: bytes.length, link: "ethernet", seconds: 1763726400, nanoseconds: number * 1e6 });
+		}
+		writer.closeSync();
+		const program = new Example("packets/mark-retransmissions", from, to);
+		assert.equal(await program.ended, 0);
+		assert.equal(program.output, "6 packets, 2 of them sent again\n");
+		const again = (milliseconds: number) => `sent again, ${milliseconds}.0 ms after the last new data`;
+		assert.deepEqual(
+			[...openCaptureSync(to)].map(({ comment }) => comment),
+			[undefined, undefined, again(1), undefined, undefined, again(1)],
+		);
+	} finally {
+		rmSync(folder, { recursive: true });
 	}
 });
