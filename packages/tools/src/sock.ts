@@ -12,6 +12,7 @@ import { addPing } from "./commands/ping.js";
 import { addProbe } from "./commands/probe.js";
 import { addSchema } from "./commands/schema.js";
 import { addServe } from "./commands/serve.js";
+import { addTrace } from "./commands/trace.js";
 import { describeFailure, OutputClosed } from "./failure.js";
 import { reportUsage } from "./usage.js";
 
@@ -21,7 +22,7 @@ const closedOutput = `
 A reader of standard output that goes away (\`| head\`) is no failure.`;
 
 /** The commands whose own notes tell their exit codes. */
-const ownExitCodes = new Set(["ping", "probe"]);
+const ownExitCodes = new Set(["ping", "probe", "trace"]);
 
 function program(): Command {
 	const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -43,6 +44,7 @@ function program(): Command {
 	addPing(sock);
 	addProbe(sock);
 	addCapture(sock);
+	addTrace(sock);
 	addSchema(sock);
 	return sock;
 }

@@ -227,7 +227,7 @@ describe("sock ping over two routers", { skip: noNetwork || lacks("iptables"), c
 
 	test("fails with exit code 2, for which --json has an event", async () => {
 		for (const [args, code, sentence] of [
-			[["-I", "nothing0", net.ipv4("b")], "ENODEV", /-I nothing0: it is neither an interface/],
+			[["-I", "nothing0", net.ipv4("b")], "ENODEV", /-I nothing0: it is no interface of this machine/],
 			[["-I", net.ipv6("a"), net.ipv4("b")], "ENODEV", /it is an address of IPv6/],
 			[["-I", "192.0.2.1", net.ipv4("b")], "EADDRNOTAVAIL", /^sock: bind 192\.0\.2\.1/],
 			[["192.0.2.1"], "ENETUNREACH", /^sock: sendmsg 192\.0\.2\.1.*\(ENETUNREACH\)/],

@@ -24,7 +24,10 @@ test("--version is the package's version, and --help is no failure", async () =>
 });
 
 test("--help of commands with exit codes of their own tells those", async () => {
-	for (const [command, codes] of [["ping", /Exit codes of ping: 0 an answer came; 1 none came/]] as const) {
+	for (const [command, codes] of [
+		["ping", /Exit codes of ping: 0 an answer came; 1 none came/],
+		["trace", /Exit codes of trace: 0 however far it got/],
+	] as const) {
 		const { ending, output } = await ran(command, "--help");
 		assert.equal(ending, 0);
 		assert.match(output, codes);

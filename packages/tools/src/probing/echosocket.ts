@@ -31,6 +31,7 @@ import {
 import { codeOf, Failure } from "../failure.js";
 import type { Source } from "./source.js";
 import type { Target } from "./target.js";
+import { receiveOnly } from "./wordfilter.js";
 
 /** An ICMP message that came. */
 export interface Message {
@@ -47,6 +48,7 @@ export interface Message {
 }
 
 const headerSize = 8;
+const identifierOffset = 4;
 
 /** The socket, and how echoes look on it. */
 export class EchoSocket {
@@ -56,22 +58,30 @@ export class EchoSocket {
 	readonly identifier: number;
 	readonly #six: boolean;
 
-	/** @throws Failure when neither kind of socket is allowed */
-	constructor(target: Target, { host, device }: Source) {
+	/**
+	 * @param identifier what the requests are to bear; any when left out
+	 * @throws Failure when neither kind of socket is allowed
+	 */
+	constructor(target: Target, { host, device }: Source, identifier?: number) {
 		this.#six = target.family === AF_INET6;
 		const protocol = this.#six ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
 		[this.socket, this.kind] = openEither(target.family, protocol);
 		try {
-			if (this.kind === "raw") this.#filter();
 			const local = host ?? (this.#six ? "::" : "0.0.0.0");
 			const scopeId = this.#six && device !== undefined ? ifNametoindex(device) : 0;
 			if (this.kind === "ping" || host !== undefined) {
-				this.socket.bind({ host: local, port: 0, ...(scopeId > 0 && isLinkLocal(local) && { scopeId }) });
+				// The port of a ping socket is the identifier.
+				const port = this.kind === "ping" ? (identifier ?? 0) : 0;
+				this.socket.bind({ host: local, port, ...(scopeId > 0 && isLinkLocal(local) && { scopeId }) });
 			}
 			this.identifier =
 				this.kind === "ping"
 					? (this.socket.getsockname() as { port: number }).port
-					: 1 + Math.floor(Math.random() * 0xffff);
+					: (identifier ?? 1 + Math.floor(Math.random() * 0xffff));
+			if (this.kind === "raw") {
+				this.#filter();
+				receiveOnly(this.socket, [[identifierOffset, this.identifier]]);
+			}
 		} catch (error) {
 			this.socket.close();
 			throw error;
@@ -105,7 +115,7 @@ export class EchoSocket {
 		return {
 			type: bytes.readUInt8(0),
 			code: bytes.readUInt8(1),
-			identifier: bytes.readUInt16BE(4),
+			identifier: bytes.readUInt16BE(identifierOffset),
 			sequence: bytes.readUInt16BE(6),
 			payload: bytes.subarray(headerSize),
 			bytes,
@@ -117,7 +127,7 @@ export class EchoSocket {
 	quoted(bytes: Buffer): number | undefined {
 		if (bytes.length < headerSize) return undefined;
 		if (bytes.readUInt8(0) !== (this.#six ? ICMP6_ECHO_REQUEST : ICMP_ECHO)) return undefined;
-		return bytes.readUInt16BE(4) === this.identifier ? bytes.readUInt16BE(6) : undefined;
+		return bytes.readUInt16BE(identifierOffset) === this.identifier ? bytes.readUInt16BE(6) : undefined;
 	}
 
 	/** A raw socket gets every ICMP message of the machine: all but answers are kept out (raw(7), RFC 3542). */

@@ -103,7 +103,8 @@ const controlRoom = 512;
 const quotationRoom = 2048;
 /** How many sent packets without a stamp are remembered: an interface may never stamp. */
 const mostUnstamped = 1024;
-const mostAttempts = 4;
+/** How often sending is tried when the socket has the errors of earlier packets. */
+const mostAttempts = 16;
 /** What ICMP errors and local ones leave as the socket's error, beside the entry in the queue. */
 const reported = new Set([
 	"ECONNREFUSED",
@@ -147,6 +148,8 @@ export class ProbeSocket {
 			socket.set(ipv6.recverr, true);
 			tryToSet(() => socket.set(ipv6.recverrRfc4884, true));
 			socket.set(ipv6.recvhoplimit, true);
+			// Else the kernel would make up a flow label for each socket, by which routers may choose paths.
+			socket.set(ipv6.autoflowlabel, false);
 			if (tos !== undefined) socket.set(ipv6.tclass, tos);
 			if (pmtudisc !== undefined) socket.set(ipv6.mtuDiscover, pmtudisc);
 			if (ttl !== undefined) {

@@ -23,7 +23,7 @@ export function sourceOf(given: readonly string[], { family }: Target): Source {
 				`-I is given two ${kind === "host" ? "addresses" : "interfaces"}: ${given.join(", ")}`,
 			);
 		}
-		if (kind === "device") checkDevice(text, family);
+		if (kind === "device") checkDevice("-I", text, family);
 		source[kind] = text;
 	}
 	return source;
@@ -52,14 +52,23 @@ function isAddress(text: string, family: number): boolean {
 	}
 }
 
-function checkDevice(name: string, family: number): void {
+/** Requires the name of an interface. @throws Failure */
+export function checkDevice(option: string, name: string, family: number): void {
 	try {
 		ifNametoindex(name);
 	} catch (error) {
 		const other = family === AF_INET6 ? AF_INET : AF_INET6;
 		const why = isAddress(name, other)
 			? `it is an address of IPv${other === AF_INET ? 4 : 6}, and the target's is not`
-			: "it is neither an interface of this machine nor an address";
-		throw new Failure(`-I ${name}: ${why}`, { cause: error });
+			: "it is no interface of this machine, and no address";
+		throw new Failure(`${option} ${name}: ${why}`, { cause: error });
 	}
+}
+
+/** Requires a numeric address of the target's family. @throws Failure */
+export function checkHost(option: string, host: string, family: number): void {
+	if (isAddress(host, family)) return;
+	throw new Failure(
+		`${option} ${host}: it is no address of IPv${family === AF_INET6 ? 6 : 4}, as the target's is`,
+	);
 }
