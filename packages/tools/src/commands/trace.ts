@@ -38,9 +38,9 @@ sequence number. --flow takes another of those ways, the same each time.
 Behind a time there may be: !N network, !H host, !P protocol unreachable, !X
 forbidden, !S source route failed, !F-1400 too long for a link of that MTU, !V
 and !C precedence, !<n> any other code. * is a probe that was not answered. Such
-a hop, or the target itself, is the last. A probe is waited for as long as -w
-says, or three times as long as another of the same hop took, ten times as long
-as one of a later hop did, but at least half a second.
+a hop, or the target itself, is the last. Without -w a probe is waited for three
+times as long as another of the same hop took, or ten times as long as one of a
+later hop did, but half a second at least, and 5 seconds at most.
 
 UDP probes need no privilege. ICMP probes need none where
 net.ipv4.ping_group_range has one of the user's groups, and else CAP_NET_RAW;
@@ -71,7 +71,7 @@ export function addTrace(sock: Command): void {
 		.option("-q, --queries <n>", "probes for each hop", wholeNumber(1, 10), 3)
 		.option(
 			"-w, --wait <seconds>",
-			"how long to wait for an answer at most (default: 5)",
+			"how long to wait for an answer (default: 5, or less: see below)",
 			seconds(0.01, 3600),
 		)
 		.option("-N, --parallel <n>", "how many probes may be under way", wholeNumber(1, 256), 16)
@@ -103,7 +103,7 @@ export function addTrace(sock: Command): void {
 						first,
 						most: maxHops,
 						queries: options.queries,
-						wait: options.wait ?? 5000,
+						wait: options.wait,
 						parallel: options.parallel,
 						pause: options.pause ?? 0,
 						size: options.size,

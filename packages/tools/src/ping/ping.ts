@@ -6,7 +6,14 @@ import type { Run } from "../commands/run.js";
 import { codeOf, describeFailure, Failure } from "../failure.js";
 import { EchoSocket } from "../probing/echosocket.js";
 import { Names } from "../probing/names.js";
-import { type Arrival, elapsed, type Moment, ProbeSocket, type Refusal } from "../probing/probesocket.js";
+import {
+	type Arrival,
+	caughtUp,
+	elapsed,
+	type Moment,
+	ProbeSocket,
+	type Refusal,
+} from "../probing/probesocket.js";
 import { type Source, sourceAddress, sourceOf } from "../probing/source.js";
 import { type Target, targetOf } from "../probing/target.js";
 import type { PingOptions } from "./options.js";
@@ -17,6 +24,8 @@ import { Statistics } from "./statistics.js";
 const floodPace = 10;
 /** How far the times of requests may fall behind before they are no longer made up for. */
 const mostBehind = 20;
+/** How long the last answers are waited for at least. */
+const leastLinger = 100;
 const sequences = 0x10000;
 // IP options and room to see that an answer is longer than its request.
 const overhead = 60 + 8 + 64;
@@ -237,8 +246,9 @@ class Pinger {
 	async #linger(): Promise<void> {
 		const { timeout, interval } = this.#options;
 		const { received, max } = this.#statistics;
-		if (received > 0) await this.#pause(Math.max(2 * max, interval), false);
+		if (received > 0) await this.#pause(Math.max(2 * max, interval, leastLinger), false);
 		else await this.#pause(timeout === 0 ? undefined : timeout, false);
+		await caughtUp();
 	}
 
 	/** Waits for so long, or without end; less when it ends, or `hurry` is wanted and an answer comes. */

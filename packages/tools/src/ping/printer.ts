@@ -47,7 +47,7 @@ export class Printer {
 
 	/** The first line. */
 	begin(kind: "ping" | "raw", { host, device }: Source): Promise<void> {
-		const { name, address } = this.#target;
+		const { name, host: address } = this.#target;
 		const { size, ttl } = this.#options;
 		const version = versionOf(this.#target);
 		const source = host === undefined && device === undefined ? undefined : { host, device };
@@ -55,10 +55,10 @@ export class Printer {
 			source === undefined ? "" : ` from ${[host, device].filter((part) => part !== undefined).join(" ")}:`;
 		return this.#report.tell(
 			"start",
-			{ target: name, address: address.host, version, size, socket: kind, source, ttl },
+			{ target: name, address, version, size, socket: kind, source, ttl },
 			version === 4
-				? `PING ${name} (${address.host})${from} ${size}(${size + headers4}) bytes of data.`
-				: `PING ${name}(${address.host})${from} ${size} data bytes`,
+				? `PING ${name} (${address})${from} ${size}(${size + headers4}) bytes of data.`
+				: `PING ${name}(${address})${from} ${size} data bytes`,
 		);
 	}
 
@@ -191,12 +191,12 @@ function rtts(statistics: Statistics, pipe: string, perPacket: string): string {
 	return `rtt min/avg/max/mdev = ${times} ms${pipe}${perPacket}`;
 }
 
-function summaryOf({ name, address }: Target, statistics: Statistics, time: number): object {
+function summaryOf({ name, host }: Target, statistics: Statistics, time: number): object {
 	const { transmitted, received, duplicates, corrupted, errors, loss, pipe } = statistics;
 	const { min, avg, max, mdev, ewma } = statistics;
 	return {
 		target: name,
-		address: address.host,
+		address: host,
 		transmitted,
 		received,
 		duplicates,

@@ -2,7 +2,6 @@
  * A socket for ICMP echoes: a ping socket (icmp(7)), which needs no privilege where net.ipv4.ping_group_range has the
  * user's group, or else a raw one.
  */
-import { readFileSync } from "node:fs";
 import {
 	AF_INET6,
 	ICMP_FILTER,
@@ -28,7 +27,7 @@ import {
 	icmpv6,
 	ipv4,
 } from "berkeley/packet";
-import { codeOf, Failure } from "../failure.js";
+import { codeOf, describeFailure, Failure } from "../failure.js";
 import type { Source } from "./source.js";
 import type { Target } from "./target.js";
 import { receiveOnly } from "./wordfilter.js";
@@ -151,34 +150,22 @@ function isLinkLocal(host: string): boolean {
 }
 
 function openEither(family: number, protocol: number): [Socket, "ping" | "raw"] {
+	let first: unknown;
 	try {
 		return [new Socket(family, SOCK_DGRAM, protocol), "ping"];
 	} catch (error) {
 		// EPROTONOSUPPORT: a kernel without ping sockets.
-		if (!["EACCES", "EPERM", "EPROTONOSUPPORT"].includes(codeOf(error) ?? "")) throw error;
+		if (!isRefusal(error) && codeOf(error) !== "EPROTONOSUPPORT") throw error;
+		first = error;
 	}
 	try {
 		return [new Socket(family, SOCK_RAW, protocol), "raw"];
 	} catch (error) {
-		if (codeOf(error) !== "EPERM" && codeOf(error) !== "EACCES") throw error;
-		throw new Failure(notAllowed(), { cause: error });
+		if (!isRefusal(error)) throw error;
+		throw new Failure(`${describeFailure(first)}; else ${describeFailure(error)}`, { cause: error });
 	}
 }
 
-function notAllowed(): string {
-	const groups = groupRange();
-	return [
-		"neither a ping socket nor a raw socket is allowed (EPERM).",
-		`Ping sockets are for the groups of net.ipv4.ping_group_range${groups === undefined ? "" : `, which is "${groups}"`}:`,
-		'`sysctl -w net.ipv4.ping_group_range="0 2147483647"` allows them to everybody.',
-		"Raw sockets need CAP_NET_RAW: `setcap cap_net_raw+ep $(readlink -f $(which node))`, or sudo.",
-	].join(" ");
-}
-
-function groupRange(): string | undefined {
-	try {
-		return readFileSync("/proc/sys/net/ipv4/ping_group_range", "utf8").trim().replace(/\s+/g, " ");
-	} catch {
-		return undefined;
-	}
+function isRefusal(error: unknown): boolean {
+	return ["EACCES", "EPERM"].includes(codeOf(error) ?? "");
 }

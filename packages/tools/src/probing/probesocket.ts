@@ -3,7 +3,6 @@
  * (IP_RECVERR, ip(7)), and the times at which the kernel sent and received each packet (timestamping.rst).
  */
 import {
-	type Address,
 	AF_INET6,
 	type AncillaryInput,
 	type AncillaryMessage,
@@ -12,7 +11,6 @@ import {
 	type ExtendedError,
 	IP_TTL,
 	IPV6_HOPLIMIT,
-	ifIndextoname,
 	ip,
 	ipv6,
 	MSG_ERRQUEUE,
@@ -36,7 +34,7 @@ import {
 import { codeOf } from "../failure.js";
 import type { Instant } from "../json.js";
 import { millisecondsBetween } from "./instants.js";
-import type { InetAddress } from "./target.js";
+import { hostOf, type InetAddress } from "./target.js";
 
 /** When something happened: on this process's own clock, and by the kernel's stamp where there is one. */
 export interface Moment {
@@ -335,15 +333,8 @@ function valueNamed<Name extends AncillaryName>(
 	return ancillary.find((message) => message.name === name)?.value as AncillaryValue<Name> | undefined;
 }
 
-/** The host of an address, with its interface where it is of one link only. */
-function hostOf(address: Address | undefined): string | undefined {
-	if (address === undefined || typeof address === "string" || !("host" in address)) return undefined;
-	const { host } = address;
-	const scopeId = "scopeId" in address ? address.scopeId : undefined;
-	if (!scopeId || host.includes("%")) return host;
-	try {
-		return `${host}%${ifIndextoname(scopeId)}`;
-	} catch {
-		return `${host}%${scopeId}`;
-	}
+/** Lets what has come already be handled: a timer that was late goes off before it. */
+export async function caughtUp(): Promise<void> {
+	// One round of the event loop to see that something has come, one to handle it, one for what that leads to.
+	for (let round = 0; round < 3; round++) await new Promise((resolve) => setImmediate(resolve));
 }

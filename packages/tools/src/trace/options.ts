@@ -17,8 +17,8 @@ export interface TraceOptions {
 	readonly most: number;
 	/** Probes for each hop. */
 	readonly queries: number;
-	/** How long an answer is waited for at most. */
-	readonly wait: number;
+	/** How long an answer is waited for; undefined: 5 seconds, and less where others have answered. */
+	readonly wait: number | undefined;
 	/** How many probes are under way at once. */
 	readonly parallel: number;
 	/** The least time between two probes. */

@@ -13,12 +13,12 @@ import type { Prober } from "./prober.js";
 import { isPassing, type Probe } from "./route.js";
 
 /** Whether the probe got to the target itself. */
-export function hasReached({ address }: Target, { answer }: Probe): boolean {
+export function hasReached({ host }: Target, { answer }: Probe): boolean {
 	if (answer === undefined) return false;
 	if (answer.refusal === undefined) return true;
-	const version = address.host.includes(":") ? 6 : 4;
+	const version = host.includes(":") ? 6 : 4;
 	// A host that forbids what was asked for was reached all the same.
-	return !isPassing(version, answer) && bare(answer.from) === bare(address.host);
+	return !isPassing(version, answer) && bare(answer.from) === bare(host);
 }
 
 function bare(host: string): string {
@@ -61,13 +61,13 @@ export class Printer {
 
 	/** The first line. */
 	begin({ method, flow, size }: Prober): Promise<void> {
-		const { name, address } = this.#target;
+		const { name, host } = this.#target;
 		const { first, most, queries } = this.#options;
 		return this.#report.tell(
 			"start",
 			{
 				target: name,
-				address: address.host,
+				address: host,
 				version: versionOf(this.#target),
 				method,
 				first,
@@ -76,7 +76,7 @@ export class Printer {
 				size,
 				flow,
 			},
-			`traceroute to ${name} (${address.host}), ${most} hops max, ${size} byte packets`,
+			`traceroute to ${name} (${host}), ${most} hops max, ${size} byte packets`,
 		);
 	}
 
@@ -100,12 +100,12 @@ export class Printer {
 
 	/** The end; people have seen it. */
 	end(reached: boolean, hops: number, probes: readonly Probe[]): Promise<void> {
-		const { name, address } = this.#target;
+		const { name, host } = this.#target;
 		const sent = probes.filter(({ state }) => state !== "waiting").length;
 		const answered = probes.filter(({ state }) => state === "answered").length;
 		return this.#report.tell(
 			"summary",
-			{ target: name, address: address.host, reached, hops, sent, answered },
+			{ target: name, address: host, reached, hops, sent, answered },
 			undefined,
 		);
 	}

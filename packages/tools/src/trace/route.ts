@@ -28,13 +28,14 @@ export interface RoutePlan {
 	readonly first: number;
 	readonly most: number;
 	readonly queries: number;
-	/** Milliseconds. */
-	readonly wait: number;
+	/** How long an answer is waited for, in milliseconds; undefined: 5 seconds, and less where others have answered. */
+	readonly wait: number | undefined;
 }
 
 // As traceroute does: who has answered once will not take so many times as long the next time.
 const ofSameHop = 3;
 const ofLaterHop = 10;
+const usualWait = 5000;
 /** But this long is always waited: a machine may be busy. */
 const leastWait = 500;
 
@@ -91,12 +92,13 @@ export class Route {
 
 	#patience(hop: number): number {
 		const { wait } = this.#plan;
+		if (wait !== undefined) return wait;
 		for (let one = hop; one <= this.last; one++) {
 			const rtt = this.at(one).find(({ state }) => state === "answered")?.rtt;
 			if (rtt === undefined) continue;
-			return Math.min(wait, Math.max(leastWait, rtt * (one === hop ? ofSameHop : ofLaterHop)));
+			return Math.min(usualWait, Math.max(leastWait, rtt * (one === hop ? ofSameHop : ofLaterHop)));
 		}
-		return wait;
+		return usualWait;
 	}
 
 	/** Whether all is known of a hop. */

@@ -4,7 +4,7 @@
  */
 import { AF_INET6, IPPROTO_TCP, SOCK_RAW, SOCK_STREAM, Socket } from "berkeley";
 import { build, dissect, ipv4, ipv6, TH_ACK, TH_RST, TH_SYN, tcp } from "berkeley/packet";
-import { codeOf, Failure } from "../failure.js";
+import { codeOf, describeFailure, Failure } from "../failure.js";
 import { type Arrival, type Moment, ProbeSocket, type Refusal } from "../probing/probesocket.js";
 import { sourceAddress } from "../probing/source.js";
 import { receiveOnly } from "../probing/wordfilter.js";
@@ -138,9 +138,8 @@ function openRaw(family: number): Socket {
 		return new Socket(family, SOCK_RAW, IPPROTO_TCP);
 	} catch (error) {
 		if (codeOf(error) !== "EPERM" && codeOf(error) !== "EACCES") throw error;
-		throw new Failure(
-			"TCP probes take a raw socket, which needs CAP_NET_RAW (EPERM): `setcap cap_net_raw+ep $(readlink -f $(which node))`, or sudo. UDP probes need no privilege.",
-			{ cause: error },
-		);
+		throw new Failure(`TCP probes: ${describeFailure(error)}; UDP probes need no privilege`, {
+			cause: error,
+		});
 	}
 }

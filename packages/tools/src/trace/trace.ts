@@ -4,6 +4,7 @@
 import { IP_PMTUDISC_DONT, IP_PMTUDISC_PROBE } from "berkeley";
 import type { Run } from "../commands/run.js";
 import { Names } from "../probing/names.js";
+import { caughtUp } from "../probing/probesocket.js";
 import { checkDevice, checkHost } from "../probing/source.js";
 import { type Target, targetOf, versionOf } from "../probing/target.js";
 import { IcmpProber } from "./icmp.js";
@@ -125,8 +126,11 @@ class Tracer implements Listener {
 		let hop = this.#options.first;
 		while (!signal.aborted) {
 			const now = performance.now();
-			for (const probe of route.underWay) {
-				if (route.deadline(probe) > now) continue;
+			const isDue = (probe: Probe): boolean => probe.state === "sent" && route.deadline(probe) <= now;
+			const due = route.underWay.filter(isDue);
+			if (due.length > 0) await caughtUp();
+			// Some may have been answered meanwhile, or their hop by others.
+			for (const probe of due.filter(isDue)) {
 				probe.state = "lost";
 				prober.forget(probe.number);
 			}
