@@ -4,7 +4,7 @@
 import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -13,6 +13,7 @@ import { build, dissect, ethernet, icmpv4, ipv4, vlan } from "../src/packet/inde
 import { makeNetwork, type Network, noNetwork } from "./support/network.js";
 
 const program = new URL("./programs/link.js", import.meta.url);
+const traffic = new URL("./programs/linktraffic.js", import.meta.url);
 const noPing = spawnSync("ping", ["-V"]).error === undefined ? false : "there is no ping";
 
 interface Result {
@@ -25,6 +26,7 @@ type LinkPlan = { there?: Impairments; back?: Impairments } | Verdict[];
 describe("a link between two hosts", { skip: noNetwork || noPing }, () => {
 	let network: Network;
 	let folder = "";
+	let runs = 0;
 
 	before(async () => {
 		folder = mkdtempSync(join(tmpdir(), "berkeley-link-"));
@@ -57,11 +59,13 @@ describe("a link between two hosts", { skip: noNetwork || noPing }, () => {
 
 	/** Runs something while the hosts are linked. */
 	async function linked<T>(plan: LinkPlan, run: () => Promise<T>, file?: string): Promise<[T, Result]> {
-		const args = [JSON.stringify(plan), ...(file === undefined ? [] : [file])];
+		const end = join(folder, `end${++runs}`);
+		const args = [JSON.stringify(plan), end, ...(file === undefined ? [] : [file])];
 		const cable = network.start("cable", program, { args });
 		await cable.printed(/^linked$/m);
 		const result = await run();
-		const { stdout, stderr, code } = await cable.stop();
+		writeFileSync(end, "");
+		const { stdout, stderr, code } = await cable.ended;
 		assert.equal(code, 0, stderr);
 		return [result, JSON.parse(stdout.split("\n")[1] ?? "")];
 	}
@@ -119,8 +123,7 @@ describe("a link between two hosts", { skip: noNetwork || noPing }, () => {
 		};
 		const before = await counters();
 		await linked(udpPlan, async () => {
-			const script = `for (const n of [1, 2, 3]) await s.sendto("datagram " + n, { host, port: 9 });`;
-			await network.output("a", [process.execPath, "-e", udpSender(script)], { args: [network.ipv4("b")] });
+			await network.output("a", traffic, { args: ["datagrams", network.ipv4("b")] });
 			for (const start = performance.now(); performance.now() - start < 20_000; ) {
 				const now = await counters();
 				if (now.wrong + now.unheard >= before.wrong + before.unheard + 3) break;
@@ -133,9 +136,9 @@ describe("a link between two hosts", { skip: noNetwork || noPing }, () => {
 
 	test("carries TCP whose segments the hardware is to cut", async () => {
 		const [size, { statistics }] = await linked({}, async () => {
-			const receiver = network.start("b", [process.execPath, "-e", receiving]);
+			const receiver = network.start("b", traffic, { args: ["sink"] });
 			const [, port = ""] = await receiver.printed(/^(\d+)$/m);
-			await network.output("a", [process.execPath, "-e", sending], { args: [network.ipv4("b"), port] });
+			await network.output("a", traffic, { args: ["source", network.ipv4("b"), port] });
 			const { stdout: received } = await receiver.ended;
 			return Number(received.split("\n")[1]);
 		});
@@ -155,13 +158,7 @@ describe("a link between two hosts", { skip: noNetwork || noPing }, () => {
 		await linked(
 			{},
 			async () => {
-				const script = `import(${JSON.stringify(library)}).then(async ({ AF_PACKET, SOCK_RAW, Socket }) => {
-					const s = new Socket(AF_PACKET, SOCK_RAW);
-					s.bind({ interface: "eth0", protocol: 0 });
-					await s.send(Buffer.from("${text}", "hex"));
-					s.close();
-				});`;
-				await network.output("a", [process.execPath, "-e", script]);
+				await network.output("a", traffic, { args: ["frame", text] });
 				assert.equal((await ping(1)).size, 1);
 			},
 			file,
@@ -192,28 +189,6 @@ describe("a link between two hosts", { skip: noNetwork || noPing }, () => {
 		]);
 	});
 });
-
-const library = new URL("../src/index.js", import.meta.url).href;
-
-/** A program that sends datagrams to a host, which is its argument. */
-function udpSender(script: string): string {
-	return `import(${JSON.stringify(library)}).then(async ({ AF_INET, SOCK_DGRAM, Socket }) => {
-		const host = process.argv[1];
-		const s = new Socket(AF_INET, SOCK_DGRAM);
-		${script}
-		s.close();
-	});`;
-}
-
-const receiving = `const server = require("net").createServer((c) => {
-	let size = 0;
-	c.on("data", (data) => { size += data.length; });
-	c.on("end", () => { console.log(size); c.end(); server.close(); });
-}).listen(0, () => console.log(server.address().port));`;
-
-const sending = `const [, host, port] = process.argv;
-const c = require("net").connect({ host, port }, () => c.end(Buffer.alloc(4_000_000, "data")));
-c.resume();`;
 
 test("a link that cannot be is refused", () => {
 	assert.throws(() => link("lo", "lo", {}), /both ends are "lo"/);
