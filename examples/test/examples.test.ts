@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { AF_INET, createConnection, createServer, SHUT_WR, SOCK_DGRAM, Socket } from "berkeley";
-import { createCaptureSync, openCaptureSync } from "berkeley/capture";
+import { createCaptureSync, openCapture, openCaptureSync } from "berkeley/capture";
 import { build, dissect, dns, ethernet, ipv4, tcp } from "berkeley/packet";
 import { Example } from "../support/example.js";
 
@@ -311,6 +311,31 @@ test("packets/mark-retransmissions comments what was sent twice, and copies the 
 			[...openCaptureSync(to)].map(({ comment }) => comment),
 			[undefined, undefined, again(1), undefined, undefined, again(1)],
 		);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});
+
+test("packets/faulty-proxy loses what it is told to, and records it", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "berkeley-faulty-"));
+	const file = join(folder, "trace.pcapng");
+	using target = new Socket(AF_INET, SOCK_DGRAM);
+	target.bind({ host: "127.0.0.1", port: 0 });
+	const { port } = target.getsockname();
+	const plan = JSON.stringify({ there: { loss: { packets: [2] } } });
+	const proxy = new Example("packets/faulty-proxy", "udp", `${port}`, plan, "7", file);
+	try {
+		assert.equal(await proxy.printed(/with the seed (\d+)/), "7");
+		const own = Number(await proxy.printed(/listening on port (\d+)/));
+		using client = new Socket(AF_INET, SOCK_DGRAM);
+		for (const text of ["one", "two", "three"]) await client.sendto(text, { host: "127.0.0.1", port: own });
+		assert.equal(`${await target.recv(10)} ${await target.recv(10)}`, "one three");
+		proxy.child.kill("SIGINT");
+		assert.equal(await proxy.ended, 0);
+		assert.match(proxy.output, /lost: 1,/);
+		const comments: (string | undefined)[] = [];
+		for await (const packet of await openCapture(file)) comments.push(packet.comment);
+		assert.deepEqual(comments, [undefined, "packet 2: lost", undefined]);
 	} finally {
 		rmSync(folder, { recursive: true });
 	}

@@ -25,12 +25,33 @@ export interface Gilbert {
  * themselves (`{ where: isData, chance: { packets: [2] } }`: the second of the data). The function may be called once
  * for each fault that has one, and must not keep the bytes.
  */
-export type Chance =
-	| number
-	| { readonly packets: readonly number[] }
-	| { readonly every: number }
-	| { readonly gilbert: Gilbert }
-	| { readonly where: (bytes: Uint8Array, packet: number) => boolean; readonly chance?: Chance };
+export type Chance = number | ChosenPackets | EveryPacket | Bursts | FoundPackets;
+
+/** The packets of a list. */
+export interface ChosenPackets {
+	/** Their numbers, of which the first is 1. */
+	readonly packets: readonly number[];
+}
+
+/** Every so-manieth packet. */
+export interface EveryPacket {
+	/** 3: packets 3, 6, 9 … */
+	readonly every: number;
+}
+
+/** Packets in bursts. */
+export interface Bursts {
+	/** The model. */
+	readonly gilbert: Gilbert;
+}
+
+/** Packets that a function finds. */
+export interface FoundPackets {
+	/** Whether it is one. */
+	readonly where: (bytes: Uint8Array, packet: number) => boolean;
+	/** Which of those; all when left out. */
+	readonly chance?: Chance;
+}
 
 /** Whether packet `packet`, which comes behind the one before, is hit. */
 export type Decide = (packet: number, bytes: Uint8Array) => boolean;

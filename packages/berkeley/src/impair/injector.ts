@@ -240,7 +240,7 @@ export function delayOf(
 }
 
 /** Impairments for each direction; none where one is left out. Or what a log tells. */
-export type Plan<Direction extends string> = { readonly [Name in Direction]?: Impairments } | Replay;
+export type Plan<Direction extends string> = Partial<Readonly<Record<Direction, Impairments>>> | Replay;
 
 /** Requires a plan, of these directions alone, and gives the injector of each. */
 export function injectors<Direction extends string>(

@@ -9,7 +9,7 @@ import type { StreamImpairments } from "./streamimpairments.js";
 import { checkSink, type PacketSink } from "./trace.js";
 
 /** Impairments for each direction of a stream; none where one is left out. */
-export type StreamPlan<Direction extends string> = { readonly [Name in Direction]?: StreamImpairments };
+export type StreamPlan<Direction extends string> = Partial<Readonly<Record<Direction, StreamImpairments>>>;
 
 /** What impaired streams have beside a plan. There is no log: the seed and the bytes decide on everything. */
 export interface StreamOptions {
