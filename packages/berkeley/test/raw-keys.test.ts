@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkProgram, compileFilter, runProgram } from "../src/capture/index.js";
 import { answers, build, ICMP_ECHO, icmpv4, ipv4, type Packet, tcp, udp, vlan } from "../src/packet/index.js";
-import { expected, replyProgram } from "../src/raw/replyfilter.js";
+import { answerFilter, replyProgram } from "../src/raw/replyfilter.js";
 import { replyKeys, requestKeys } from "../src/raw/replykeys.js";
 import { echo, frames, out, packetOf, type Row, rows } from "./support/answerrows.js";
 
@@ -48,9 +48,10 @@ describe("what is an answer", () => {
 		let refused = 0;
 		for (const [request, reply, name] of pairs()) {
 			const link = request.layers[0]?.layer === "ethernet" ? "ethernet" : "raw";
-			const program = compileFilter(expected([request]), { link });
+			const program = compileFilter(answerFilter([request]), { link });
 			const passes = runProgram(program, seen(reply)) > 0;
-			if (answers(request, reply)) assert.ok(passes, `${name}: ${reply.summary()}: ${expected([request])}`);
+			if (answers(request, reply))
+				assert.ok(passes, `${name}: ${reply.summary()}: ${answerFilter([request])}`);
 			else if (!passes) refused++;
 		}
 		assert.ok(refused > 100, `${refused} were refused`);
@@ -60,7 +61,7 @@ describe("what is an answer", () => {
 		for (const some of [rows, frames]) {
 			const requests = some.map(({ request }) => packetOf(request));
 			const link = some === frames ? "ethernet" : "raw";
-			const program = compileFilter(expected(requests), { link });
+			const program = compileFilter(answerFilter(requests), { link });
 			for (const { replies } of some) {
 				for (const parts of replies) assert.ok(runProgram(program, seen(packetOf(parts))) > 0);
 			}
@@ -93,19 +94,19 @@ describe("the filter for answers", () => {
 		);
 
 	test("names hosts, protocols and ports", () => {
-		assert.match(expected(probes(2, 4000)), /dst host 192\.0\.2\.1 .*tcp dst port 4001/);
+		assert.match(answerFilter(probes(2, 4000)), /dst host 192\.0\.2\.1 .*tcp dst port 4001/);
 	});
 
 	test("leaves ports out when there are too many, and stays a program that the kernel takes", () => {
-		const text = expected(probes(1000, 4000));
+		const text = answerFilter(probes(1000, 4000));
 		assert.doesNotMatch(text, /port/);
 		checkProgram(replyProgram({ link: "raw", cooked: true, filter: undefined, requests: probes(1000, 1) }));
 		checkProgram(replyProgram({ link: "raw", cooked: true, filter: undefined, requests: probes(16, 1) }));
 	});
 
 	test("takes everything where a packet has more headers of a link than the kernel takes off", () => {
-		assert.equal(expected([packetOf([out, vlan({ vid: 5 }), vlan({ vid: 6 }), ...echo])]), "");
-		assert.equal(expected([packetOf([out, "custom"])]), "");
+		assert.equal(answerFilter([packetOf([out, vlan({ vid: 5 }), vlan({ vid: 6 }), ...echo])]), "");
+		assert.equal(answerFilter([packetOf([out, "custom"])]), "");
 	});
 
 	test("is the user's where there is one", () => {

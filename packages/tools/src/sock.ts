@@ -11,6 +11,7 @@ import { addListen } from "./commands/listen.js";
 import { addPing } from "./commands/ping.js";
 import { addProbe } from "./commands/probe.js";
 import { addSchema } from "./commands/schema.js";
+import { addSend } from "./commands/send.js";
 import { addServe } from "./commands/serve.js";
 import { addTrace } from "./commands/trace.js";
 import { describeFailure, OutputClosed } from "./failure.js";
@@ -23,6 +24,7 @@ A reader of standard output that goes away (\`| head\`) is no failure.`;
 
 /** The commands whose own notes tell their exit codes. */
 const ownExitCodes = new Set(["ping", "probe", "trace"]);
+const ownExitCodes = new Set(["ping", "probe", "send"]);
 
 function program(): Command {
 	const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -45,6 +47,7 @@ function program(): Command {
 	addProbe(sock);
 	addCapture(sock);
 	addTrace(sock);
+	addSend(sock);
 	addSchema(sock);
 	return sock;
 }

@@ -5,5 +5,6 @@ export type { CapturedInterface, CapturedPacket, CapturedVlan, Direction } from 
 export type { Answer, AnswerDetails, Exchange, NoAnswer, NoAnswerDetails } from "./exchange.js";
 export type { SendOptions, SendpOptions, SrOptions, SrpOptions } from "./options.js";
 export type { Many, OutgoingFrame, OutgoingPacket, WithoutSource } from "./packets.js";
+export { answerFilter } from "./replyfilter.js";
 export { send, sendp } from "./send.js";
 export { type Answers, sr, sr1, srIter, srp, srp1, srpIter } from "./sr.js";

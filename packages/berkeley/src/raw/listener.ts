@@ -87,7 +87,12 @@ export class Listener {
 		const socket = this.#socket;
 		const { interface: device = "", program, promiscuous } = this.#options;
 		socket.set(so.attachFilter, program);
-		socket.set(so.rcvbuf, receiveBuffer);
+		try {
+			socket.set(so.rcvbufforce, receiveBuffer);
+		} catch {
+			// Who may not have so much gets what net.core.rmem_max allows.
+			socket.set(so.rcvbuf, receiveBuffer);
+		}
 		socket.set(so.timestampns, true);
 		socket.set(packetOptions.auxdata, true);
 		if (promiscuous) {

@@ -2,6 +2,7 @@
  * Which packets the kernel is to hand over while answers are waited for: a program of classic BPF. It lets pass more
  * than the answers, and all of them: what is left over is looked at by answers().
  */
+import { kindOf } from "../address/bytes.js";
 import type { Instruction } from "../capture/bpf/instruction.js";
 import { compileFilter } from "../capture/filter/compile.js";
 import type { Ipv4View } from "../packet/ipv4.js";
@@ -44,7 +45,7 @@ export interface FilterInput {
 
 /** The program for the listening socket. @throws FilterError for what the user's filter says */
 export function replyProgram({ link, cooked, filter, requests }: FilterInput): Instruction[] {
-	const text = filter ?? (requests === undefined ? "" : expected(requests));
+	const text = filter ?? (requests === undefined ? "" : answerFilter(requests));
 	const program = compileFilter(text, { link, snapLength: everything });
 	return [...withoutOutgoing, ...(cooked ? ipAlone : []), ...program];
 }
@@ -73,8 +74,17 @@ const ipAlone: readonly Instruction[] = [
 	refuse,
 ];
 
-/** The filter for what may be an answer to any of the packets; "" for everything. */
-export function expected(requests: readonly Packet[]): string {
+/**
+ * The filter, in the language of compileFilter(), that lets pass whatever may answer any of the packets, and little
+ * else: what sr() and srp() make of an array. With packets from an iterator, which they do not know before, it can be
+ * given as `filter`, when all are alike.
+ * @param requests packets of dissect(): frames, or IP packets
+ * @returns "", which is everything, where nothing can be said, as of frames with two VLAN tags
+ */
+export function answerFilter(requests: readonly Packet[]): string {
+	if (!isPackets(requests)) {
+		throw new TypeError(`answerFilter takes an array of packets of dissect(), not ${kindOf(requests)}`);
+	}
 	const asked = { arp: false, ip: new Expected("ip"), ip6: new Expected("ip6") };
 	for (const { layers } of requests) {
 		const index = networkIndex(layers);
@@ -88,6 +98,10 @@ export function expected(requests: readonly Packet[]): string {
 	}
 	const kinds = [...(asked.arp ? ["arp or rarp"] : []), ...asked.ip.text(), ...asked.ip6.text()];
 	return kinds.join(" or ");
+}
+
+function isPackets(given: unknown): boolean {
+	return Array.isArray(given) && given.every((each: Packet | undefined) => Array.isArray(each?.layers));
 }
 
 /** What may come over one version of IP. */
