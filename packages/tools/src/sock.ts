@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCapture } from "./commands/capture.js";
+import { addArp } from "./commands/arp.js";
 import { addConnect } from "./commands/connect.js";
 import { addListen } from "./commands/listen.js";
 import { addPing } from "./commands/ping.js";
@@ -25,6 +26,7 @@ A reader of standard output that goes away (\`| head\`) is no failure.`;
 /** The commands whose own notes tell their exit codes. */
 const ownExitCodes = new Set(["ping", "probe", "trace"]);
 const ownExitCodes = new Set(["ping", "probe", "send"]);
+const ownExitCodes = new Set(["arp", "ping", "probe"]);
 
 function program(): Command {
 	const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -43,6 +45,7 @@ function program(): Command {
 	addServe(sock);
 	addListen(sock);
 	addConnect(sock);
+	addArp(sock);
 	addPing(sock);
 	addProbe(sock);
 	addCapture(sock);

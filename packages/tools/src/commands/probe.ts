@@ -1,9 +1,9 @@
 /**
  * `sock probe`: which ports of hosts are open, and how that is known.
  */
-import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { Misuse } from "../failure.js";
-import { parseSeconds } from "./options.js";
+import { seconds, wholeNumber } from "./numbers.js";
 import { addJson, type PacketOptions, runPackets } from "./run.js";
 
 interface Options extends PacketOptions {
@@ -62,7 +62,7 @@ export function addProbe(sock: Command): void {
 		.argument("<ports>", "numbers, ranges and service names, with commas between them")
 		.addOption(new Option("-4, --ipv4", "IPv4 only").conflicts("ipv6"))
 		.option("-6, --ipv6", "IPv6 only")
-		.option("-w, --timeout <seconds>", "how long to wait for answers, in all attempts (3.5)", parseSeconds)
+		.option("-w, --timeout <seconds>", "how long to wait for answers, in all attempts (3.5)", seconds(0.001))
 		.option("--retries <count>", "udp: how often to ask again (2)", wholeNumber(0, 10))
 		.option("--parallel <count>", "how many ports at the same time", wholeNumber(1, 1000), 200)
 		.option("--rate <count>", "how many ports a second at most", wholeNumber(1, 100_000), 1000)
@@ -70,7 +70,7 @@ export function addProbe(sock: Command): void {
 		.option(
 			"--banner [seconds]",
 			"tcp: what the service says by itself within a second, or so many",
-			parseSeconds,
+			seconds(0.001),
 		)
 		.option("--open", "show open ports only")
 		.option("--all", "show each port, also where many are alike");
@@ -110,14 +110,4 @@ export function addProbe(sock: Command): void {
 				}
 			});
 		});
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-	return (text) => {
-		const number = Number(text);
-		if (!/^\d{1,15}$/.test(text) || number < least || number > most) {
-			throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
-		}
-		return number;
-	};
 }

@@ -7,6 +7,8 @@ import { familyOf } from "../transfer/resolve.js";
 
 /** Whom to probe. */
 export interface Targets {
+	/** As they were given. */
+	readonly text: string;
 	readonly family: typeof AF_INET | typeof AF_INET6;
 	/** How many hosts there are. */
 	readonly count: number;
@@ -53,6 +55,7 @@ async function resolve(text: string, version: 4 | 6 | undefined, signal: AbortSi
 		const one: Host = scopeId === undefined || scopeId === 0 ? { host } : { host, scopeId };
 		return {
 			family,
+			text,
 			count: 1,
 			name: host === text ? undefined : text,
 			*hosts() {
@@ -82,6 +85,7 @@ function blockOf(text: string, version: 4 | 6 | undefined): Targets {
 	const count = (1n << BigInt(bits)) - 2n * ends;
 	return {
 		family,
+		text,
 		count: Number(count),
 		*hosts() {
 			for (let index = 0n; index < count; index++) {
