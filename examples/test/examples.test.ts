@@ -292,7 +292,14 @@ test("packets/mark-retransmissions comments what was sent twice, and copies the 
 		const writer = createCaptureSync(from);
 		// New, new, again, no data, new beyond the end of the numbers, again.
 		for (const [number, [sequence, data]] of (
-			[[4294967290, "abc"], [4294967293, "def"], [4294967290, "abc"], [0, ""], [0, "ghi"], [0, "ghi"]] as const
+			[
+				[4294967290, "abc"],
+				[4294967293, "def"],
+				[4294967290, "abc"],
+				[0, ""],
+				[0, "ghi"],
+				[0, "ghi"],
+			] as const
 		).entries()) {
 			const bytes = build(
 				ethernet({ destination: "02:00:00:00:00:02", source: "02:00:00:00:00:01" }),
@@ -300,7 +307,13 @@ test("packets/mark-retransmissions comments what was sent twice, and copies the 
 				tcp({ sourcePort: 1, destinationPort: 2, sequence, flags: 0x18 }),
 				data,
 			);
-			writer.write({ bytes, length: bytes.length, link: "ethernet", seconds: 1763726400, nanoseconds: number * 1e6 });
+			writer.write({
+				bytes,
+				length: bytes.length,
+				link: "ethernet",
+				seconds: 1763726400,
+				nanoseconds: number * 1e6,
+			});
 		}
 		writer.closeSync();
 		const program = new Example("packets/mark-retransmissions", from, to);

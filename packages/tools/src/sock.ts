@@ -5,8 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { addCapture } from "./commands/capture.js";
 import { addArp } from "./commands/arp.js";
+import { addCapture } from "./commands/capture.js";
 import { addConnect } from "./commands/connect.js";
 import { addListen } from "./commands/listen.js";
 import { addPing } from "./commands/ping.js";
@@ -24,9 +24,7 @@ const closedOutput = `
 A reader of standard output that goes away (\`| head\`) is no failure.`;
 
 /** The commands whose own notes tell their exit codes. */
-const ownExitCodes = new Set(["ping", "probe", "trace"]);
-const ownExitCodes = new Set(["ping", "probe", "send"]);
-const ownExitCodes = new Set(["arp", "ping", "probe"]);
+const ownExitCodes = new Set(["arp", "ping", "probe", "send", "trace"]);
 
 function program(): Command {
 	const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -45,11 +43,11 @@ function program(): Command {
 	addServe(sock);
 	addListen(sock);
 	addConnect(sock);
-	addArp(sock);
 	addPing(sock);
+	addTrace(sock);
+	addArp(sock);
 	addProbe(sock);
 	addCapture(sock);
-	addTrace(sock);
 	addSend(sock);
 	addSchema(sock);
 	return sock;

@@ -156,7 +156,8 @@ describe("sock capture reads files", { concurrency: 2 }, () => {
 		const silent = sock("capture", "-r", "-", "-t").write(readFileSync(file).subarray(0, 4));
 		// Until it catches the signal.
 		const caught = (): boolean => {
-			const [, mask = "0"] = /SigCgt:\s+([0-9a-f]+)/.exec(readFileSync(`/proc/${silent.child.pid}/status`, "utf8")) ?? [];
+			const [, mask = "0"] =
+				/SigCgt:\s+([0-9a-f]+)/.exec(readFileSync(`/proc/${silent.child.pid}/status`, "utf8")) ?? [];
 			return ((BigInt(`0x${mask}`) >> 14n) & 1n) === 1n;
 		};
 		while (!caught()) await new Promise((resolve) => setTimeout(resolve, 10));
