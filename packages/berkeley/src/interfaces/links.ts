@@ -18,6 +18,7 @@ import {
 	type OperationalState,
 	operationalStates,
 } from "./numbers.js";
+import { withPresent } from "./present.js";
 import { decodeStatistics, type InterfaceStatistics } from "./statistics.js";
 
 /** Offsets in struct ifinfomsg. */
@@ -125,13 +126,7 @@ export function decodeLink({ type, body }: NetlinkMessage): NetworkInterface | u
 		receiveQueues: attributes.u32(rt.IFLA_NUM_RX_QUEUES),
 		statistics: decodeStatistics(attributes.bytes(rt.IFLA_STATS64)),
 	};
-	return Object.assign(found, present(optional));
-}
-
-/** What of an object's members is not undefined. */
-export function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-	const entries = Object.entries(members).filter(([, value]) => value !== undefined);
-	return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+	return withPresent(found, optional);
 }
 
 function booleanOf(value: number | undefined): boolean | undefined {

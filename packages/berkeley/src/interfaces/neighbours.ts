@@ -5,7 +5,6 @@ import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
 import * as rt from "../sys/linux/constants/rtattributes.js";
 import { RTM_GETNEIGH, RTM_NEWNEIGH } from "../sys/linux/constants/rtnetlink.js";
 import { checkFamily, checkOptions } from "./arguments.js";
-import { present } from "./links.js";
 import { checkInterface, type InterfaceReference, locate, ReferencedInterfaces } from "./names.js";
 import { Attributes, attribute32, encodeAttributes } from "./netlink/attributes.js";
 import { ask, type Conversation, converse, converseSync } from "./netlink/conversation.js";
@@ -20,6 +19,7 @@ import {
 	neighbourFlags,
 	neighbourStates,
 } from "./numbers.js";
+import { withPresent } from "./present.js";
 
 /** Offsets in struct ndmsg. */
 export const ndmsg = { size: 12, ndm_family: 0, ndm_ifindex: 4, ndm_state: 8, ndm_flags: 10 } as const;
@@ -126,5 +126,5 @@ export function decodeNeighbour(
 		confirmed: ago(ndaCacheinfo.ndm_confirmed),
 		updated: ago(ndaCacheinfo.ndm_updated),
 	};
-	return Object.assign(found, present(optional));
+	return withPresent(found, optional);
 }

@@ -13,9 +13,10 @@ export type Names<Name extends string> = Readonly<Record<number, Name>>;
 /** The flags of a mask, lowest bit first; a bit without a name as hexadecimal. */
 export function flagsOf<Name extends string>(names: Names<Name>, mask: number): (Name | `0x${string}`)[] {
 	const found: (Name | `0x${string}`)[] = [];
-	for (let bit = 0; bit < 32; bit++) {
-		const value = (1 << bit) >>> 0;
-		if ((mask & value) !== 0) found.push(names[value] ?? `0x${value.toString(16)}`);
+	for (let rest = mask >>> 0; rest !== 0; ) {
+		const lowest = (rest & -rest) >>> 0;
+		found.push(names[lowest] ?? `0x${lowest.toString(16)}`);
+		rest = (rest ^ lowest) >>> 0;
 	}
 	return found;
 }

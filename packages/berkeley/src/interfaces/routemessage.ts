@@ -4,7 +4,6 @@
 import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
 import * as rt from "../sys/linux/constants/rtattributes.js";
 import { RTM_NEWROUTE } from "../sys/linux/constants/rtnetlink.js";
-import { present } from "./links.js";
 import type { InterfaceReference, ReferencedInterfaces } from "./names.js";
 import { Attributes } from "./netlink/attributes.js";
 import type { NetlinkMessage } from "./netlink/messages.js";
@@ -21,6 +20,7 @@ import {
 	type Scope,
 	scopes,
 } from "./numbers.js";
+import { withPresent } from "./present.js";
 
 /** Offsets in struct rtmsg. */
 export const rtmsg = {
@@ -140,22 +140,19 @@ export function decodeRoute(
 	const metrics = attributes.nested(rt.RTA_METRICS);
 	const cache = attributes.bytes(rt.RTA_CACHEINFO);
 	const preference = attributes.u8(rt.RTA_PREF);
-	Object.assign(
-		route,
-		present({
-			gateway: gatewayOf(family, attributes),
-			interface: names.of(attributes.s32(rt.RTA_OIF)),
-			preferredSource: hostText(family, attributes.bytes(rt.RTA_PREFSRC)),
-			source: sourceLength > 0 ? blockOf(family, attributes.bytes(rt.RTA_SRC), sourceLength) : undefined,
-			nexthops: nexthopsOf(family, attributes.bytes(rt.RTA_MULTIPATH), names),
-			nexthopId: attributes.u32(rt.RTA_NH_ID),
-			preference: preference === undefined ? undefined : nameOf(preferences, preference),
-			mtu: metrics?.u32(rt.RTAX_MTU),
-			advertisedMss: metrics?.u32(rt.RTAX_ADVMSS),
-			hopLimit: metrics?.u32(rt.RTAX_HOPLIMIT),
-			expires: expiryOf(cache),
-		}),
-	);
+	withPresent(route, {
+		gateway: gatewayOf(family, attributes),
+		interface: names.of(attributes.s32(rt.RTA_OIF)),
+		preferredSource: hostText(family, attributes.bytes(rt.RTA_PREFSRC)),
+		source: sourceLength > 0 ? blockOf(family, attributes.bytes(rt.RTA_SRC), sourceLength) : undefined,
+		nexthops: nexthopsOf(family, attributes.bytes(rt.RTA_MULTIPATH), names),
+		nexthopId: attributes.u32(rt.RTA_NH_ID),
+		preference: preference === undefined ? undefined : nameOf(preferences, preference),
+		mtu: metrics?.u32(rt.RTAX_MTU),
+		advertisedMss: metrics?.u32(rt.RTAX_ADVMSS),
+		hopLimit: metrics?.u32(rt.RTAX_HOPLIMIT),
+		expires: expiryOf(cache),
+	});
 	const error =
 		cache !== undefined && cache.length >= rtaCacheinfo.size ? cache.readInt32LE(rtaCacheinfo.rta_error) : 0;
 	return { route, cloned: (flags & rt.RTM_F_CLONED) !== 0, error };
@@ -197,7 +194,7 @@ function nexthopsOf(
 			gateway: gatewayOf(family, attributes),
 			interface: names.of(bytes.readInt32LE(at + rtnexthop.rtnh_ifindex)),
 		};
-		found.push(Object.assign(nexthop, present(optional)));
+		found.push(withPresent(nexthop, optional));
 		at += (length + 3) & ~3;
 	}
 	return found;

@@ -11,17 +11,27 @@ type Call = readonly [name: string, ...args: unknown[]];
 
 const functions = facts as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
 
-async function outcome(name: string, args: readonly unknown[]): Promise<unknown> {
+/** What came of a call, and how often the event loop had a turn meanwhile. */
+async function outcome(name: string, args: readonly unknown[]): Promise<object> {
+	let turns = 0;
+	let turn = setImmediate(function count() {
+		turns++;
+		turn = setImmediate(count);
+	});
 	try {
-		return { value: await functions[name]?.(...args) };
+		const value = await functions[name]?.(...args);
+		return { value, turns };
 	} catch (error) {
 		if (!(error instanceof SocketError)) throw error;
 		return { code: error.code, message: error.message };
+	} finally {
+		clearImmediate(turn);
 	}
 }
 
 /** What differs from one moment to the next. */
 const moving = new Set([
+	"turns",
 	"statistics",
 	"used",
 	"confirmed",

@@ -38,10 +38,8 @@ export function encodeAttributes(attributes: readonly OutgoingAttribute[]): Buff
 /** Received attributes. What is missing, or shorter than what it should be, is undefined. */
 export class Attributes {
 	readonly #bytes: Buffer;
-	/** By type, where its data begin and end. Of attributes of one type the last counts, as for the kernel. */
-	readonly #places = new Map<number, readonly [start: number, end: number]>();
-	/** All in their order, for lists whose attributes are of one type. */
-	readonly #list: (readonly [type: number, start: number, end: number])[] = [];
+	/** Of each attribute its type, and where its data begin and end. They are few: looking is as fast as a table. */
+	readonly #places: number[] = [];
 
 	/** Reads the attributes from `start` to `end`; the first that is broken ends them. */
 	constructor(bytes: Buffer, start = 0, end: number = bytes.length) {
@@ -49,29 +47,25 @@ export class Attributes {
 		for (let at = start; at + NLA_HDRLEN <= end; ) {
 			const length = bytes.readUInt16LE(at);
 			if (length < NLA_HDRLEN || at + length > end) break;
-			const type = bytes.readUInt16LE(at + 2) & typeMask;
-			this.#places.set(type, [at + NLA_HDRLEN, at + length]);
-			this.#list.push([type, at + NLA_HDRLEN, at + length]);
+			this.#places.push(bytes.readUInt16LE(at + 2) & typeMask, at + NLA_HDRLEN, at + length);
 			at += aligned(length);
 		}
 	}
 
-	/** Whether there is one of a type. */
-	has(type: number): boolean {
-		return this.#places.has(type);
-	}
-
 	/** The data, a part of the message and valid as long as that. */
 	bytes(type: number): Buffer | undefined {
-		const place = this.#places.get(type);
-		return place && this.#bytes.subarray(...place);
+		const place = this.#find(type, 0);
+		return place < 0 ? undefined : this.#bytes.subarray(this.#start(place), this.#end(place));
 	}
 
 	/** The texts of all attributes of a type. */
 	texts(type: number): string[] {
-		return this.#list
-			.filter(([each]) => each === type)
-			.map(([, start, end]) => textOf(this.#bytes.subarray(start, end)));
+		const found: string[] = [];
+		for (let place = 0; place < this.#places.length; place += 3) {
+			if (this.#places[place] !== type) continue;
+			found.push(textOf(this.#bytes.subarray(this.#start(place), this.#end(place))));
+		}
+		return found;
 	}
 
 	/** A text, up to its NUL. */
@@ -82,38 +76,53 @@ export class Attributes {
 
 	/** The attributes within. */
 	nested(type: number): Attributes | undefined {
-		const place = this.#places.get(type);
-		return place && new Attributes(this.#bytes, ...place);
+		const place = this.#find(type, 0);
+		return place < 0 ? undefined : new Attributes(this.#bytes, this.#start(place), this.#end(place));
 	}
 
 	/** One byte. */
 	u8(type: number): number | undefined {
-		return this.#at(type, 1)?.readUInt8();
+		const place = this.#find(type, 1);
+		return place < 0 ? undefined : this.#bytes.readUInt8(this.#start(place));
 	}
 
 	/** Two bytes. */
 	u16(type: number): number | undefined {
-		return this.#at(type, 2)?.readUInt16LE();
+		const place = this.#find(type, 2);
+		return place < 0 ? undefined : this.#bytes.readUInt16LE(this.#start(place));
 	}
 
 	/** Two bytes, big-endian. */
 	u16be(type: number): number | undefined {
-		return this.#at(type, 2)?.readUInt16BE();
+		const place = this.#find(type, 2);
+		return place < 0 ? undefined : this.#bytes.readUInt16BE(this.#start(place));
 	}
 
 	/** Four bytes. */
 	u32(type: number): number | undefined {
-		return this.#at(type, 4)?.readUInt32LE();
+		const place = this.#find(type, 4);
+		return place < 0 ? undefined : this.#bytes.readUInt32LE(this.#start(place));
 	}
 
 	/** Four bytes with a sign. */
 	s32(type: number): number | undefined {
-		return this.#at(type, 4)?.readInt32LE();
+		const place = this.#find(type, 4);
+		return place < 0 ? undefined : this.#bytes.readInt32LE(this.#start(place));
 	}
 
-	#at(type: number, size: number): Buffer | undefined {
-		const data = this.bytes(type);
-		return data !== undefined && data.length >= size ? data : undefined;
+	/** The place of the attribute of a type: of several the last counts, as for the kernel. -1 when it is too short. */
+	#find(type: number, size: number): number {
+		let place = this.#places.length - 3;
+		while (place >= 0 && this.#places[place] !== type) place -= 3;
+		return place >= 0 && this.#end(place) - this.#start(place) >= size ? place : -1;
+	}
+
+	#start(place: number): number {
+		return this.#places[place + 1] as number;
+	}
+
+	#end(place: number): number {
+		return this.#places[place + 2] as number;
 	}
 }
 

@@ -141,10 +141,19 @@ function judge({ subject, empty = [], advice }: Question, { result, reason }: Ve
 	throw socketError("netlink", result, { subject, advice: advice?.(result) ?? reason });
 }
 
+/** For so many milliseconds an answer may be read before the event loop goes on with others. */
+const longestTurn = 4;
+
 /** Has a conversation in the event loop. */
 export async function converse<T>(conversation: Conversation<T>): Promise<T> {
 	let step = conversation.next();
+	let turn = performance.now();
 	while (step.done !== true) {
+		// What is there already is received without a turn of the event loop, and long answers are there already.
+		if (performance.now() - turn > longestTurn) {
+			await new Promise((resolve) => setImmediate(resolve));
+			turn = performance.now();
+		}
 		const { socket, memory, flags } = step.value;
 		let failure: unknown;
 		const received = await socket.recvfromInto(memory, flags, { timeout: null }).catch((error: unknown) => {
