@@ -11,24 +11,38 @@ import {
 	type Plan,
 	replay,
 	type SocketDirection,
+	traced,
 	type Verdict,
 } from "../src/impair/index.js";
 import {
 	AF_INET,
+	AF_PACKET,
 	AF_UNIX,
+	IPPROTO_ICMP,
 	MSG_DONTWAIT,
 	MSG_PEEK,
 	MSG_TRUNC,
 	SCM_RIGHTS,
 	SHUT_WR,
 	SOCK_DGRAM,
+	SOCK_RAW,
 	SOCK_SEQPACKET,
 	SOCK_STREAM,
 	SOL_SOCKET,
 	Socket,
 	socketpair,
 } from "../src/index.js";
-import { dissect, ipv4, raw, udp } from "../src/packet/index.js";
+import {
+	build,
+	dissect,
+	ethernet,
+	ICMP_ECHO,
+	ICMP_ECHOREPLY,
+	icmpv4,
+	ipv4,
+	raw,
+	udp,
+} from "../src/packet/index.js";
 import { soon, until } from "./support/until.js";
 
 /** Two UDP sockets that are connected to each other, the first of which is impaired. */
@@ -70,6 +84,16 @@ function* waitingAt(socket: Socket): Generator<string, void> {
 			return;
 		}
 		yield data.toString();
+	}
+}
+
+/** Why no raw sockets may be made; false if they may. */
+function rawRefused(): string | false {
+	try {
+		new Socket(AF_INET, SOCK_RAW, IPPROTO_ICMP).close();
+		return false;
+	} catch {
+		return "raw sockets need CAP_NET_RAW";
 	}
 }
 
@@ -365,6 +389,45 @@ describe("a trace", () => {
 		assert.equal(packet?.length, 100_028);
 		assert.equal(dissect(packet?.bytes ?? new Uint8Array(), { first: ipv4 }).get(udp)?.sourcePort, 1);
 		peer.close();
+	});
+
+	const unprivileged = rawRefused();
+	test("of raw and packet sockets has what is on the wire", { skip: unprivileged }, async () => {
+		const packets: CapturedPacket[] = [];
+		const sink = { write: (packet: CapturedPacket) => packets.push(packet) };
+		const local = { host: "127.0.0.1", port: 0 };
+		{
+			using pinger = traced(new Socket(AF_INET, SOCK_RAW, IPPROTO_ICMP), sink);
+			const request = build(
+				icmpv4({ type: ICMP_ECHO, identifier: process.pid & 0xffff, sequence: 7 }),
+				"ping",
+			);
+			await pinger.sendto(request, local);
+			// Its own request comes too, and others' packets may.
+			for (;;) {
+				const icmp = dissect(await soon(pinger.recv(200)), { first: ipv4 }).get(icmpv4);
+				if (icmp?.type === ICMP_ECHOREPLY && icmp.toValue().identifier === (process.pid & 0xffff)) break;
+			}
+			const [sent] = packets;
+			const shown = dissect(sent?.bytes ?? new Uint8Array(), { first: ipv4 });
+			assert.deepEqual([sent?.direction, shown.get(ipv4)?.destination], ["out", "127.0.0.1"]);
+			assert.equal(shown.get(icmpv4)?.checksumIsRight, true);
+			assert.equal(dissect(packets.at(-1)?.bytes ?? new Uint8Array(), { first: ipv4 }).get(icmpv4)?.type, 0);
+		}
+		packets.length = 0;
+		const frame = build(
+			ethernet({ destination: "02:00:00:00:00:01", source: "02:00:00:00:00:02", type: 0x88b6 }),
+			"x",
+		);
+		const link = new Socket(AF_PACKET, SOCK_RAW);
+		link.bind({ interface: "lo", protocol: 0 });
+		using sender = traced(link, sink);
+		await sender.send(frame);
+		await until(() => packets.length === 1);
+		const [{ bytes, link: name, interface: at } = assert.fail()] = packets;
+		assert.deepEqual([Buffer.from(bytes), name, at?.name], [Buffer.from(frame), "ethernet", "lo"]);
+		using cooked = new Socket(AF_PACKET, SOCK_DGRAM);
+		assert.throws(() => traced(cooked, sink), /a packet socket must be SOCK_RAW/);
 	});
 
 	test("that cannot be written ends, with a warning, and nothing else does", async () => {

@@ -50,9 +50,10 @@ export class DatagramTrace {
 		const { family, type, proto } = this.#socket;
 		const direction = sent ? "out" : "in";
 		if (family === AF_PACKET) {
-			const name = typeof peer === "object" && "interface" in peer ? peer.interface : undefined;
-			const at = typeof name === "string" && name !== "" ? { interface: this.#interface(name) } : {};
-			this.#trace.record(new Uint8Array(data), "ethernet", { direction, comment, ...at });
+			const at = peer ?? this.#socket.getsockname();
+			const name = typeof at === "object" && "interface" in at ? at.interface : undefined;
+			const seen = typeof name === "string" && name !== "" ? { interface: this.#interface(name) } : {};
+			this.#trace.record(new Uint8Array(data), "ethernet", { direction, comment, ...seen });
 			return;
 		}
 		const shown = data.subarray(0, largestPayload);
