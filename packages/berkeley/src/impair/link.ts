@@ -169,7 +169,7 @@ function openEnd(name: string): Socket<typeof AF_PACKET> {
  * The interfaces are the ends of cables to others, as those of veth pairs, and should have no addresses, or this
  * machine takes part. Checksums that the kernel has left to the hardware are filled in, and VLAN tags put back. Frames
  * that it has left to the hardware to cut (TSO, GSO) pass whole and count as one; where that is not wanted, switch
- * these offloads off at the hosts. TUN and TAP devices are not opened by it; a TAP that exists is an interface.
+ * these offloads off at the hosts, by setOffload() of `berkeley/interfaces`. TUN and TAP devices are not opened by it; a TAP that exists is an interface.
  * @param plan impairments for either direction, "there" from the first to the second; or `replay(log)`
  * @throws SocketError EPERM without CAP_NET_RAW, ENODEV, ENETDOWN; TypeError, RangeError for what is no plan
  */
