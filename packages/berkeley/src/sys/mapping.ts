@@ -80,19 +80,26 @@ function rangeOf(size: number): Range | number {
 
 /** Memory of a descriptor. */
 export class Mapping {
-	/** The memory in parts of equal size, so that who clones a view clones no more than its part. */
-	readonly parts: readonly ArrayBuffer[];
+	/** How many parts of equal size it has. */
+	readonly count: number;
 	readonly #range: Range;
+	readonly #partSize: number;
 
 	private constructor(range: Range, partSize: number) {
-		const { address, size } = range;
 		this.#range = range;
-		range.views = size / partSize;
-		this.parts = Array.from({ length: range.views }, (_, index) => {
-			const part = viewOf(address + index * partSize, partSize);
-			reclaimed.register(part, range);
-			return part;
-		});
+		this.#partSize = partSize;
+		this.count = range.size / partSize;
+	}
+
+	/**
+	 * A view of a part, of which who clones it clones no more. One for each part, but when somebody has transferred
+	 * it away: at least one must be held for as long as the mapping is used.
+	 */
+	view(index: number): ArrayBuffer {
+		const part = viewOf(this.#range.address + index * this.#partSize, this.#partSize);
+		this.#range.views++;
+		reclaimed.register(part, this.#range);
+		return part;
 	}
 
 	/** Maps `count` parts of `partSize` bytes, a multiple of the page's. Gives the mapping or -errno. */

@@ -575,7 +575,7 @@ const cases: Record<string, () => Promise<void> | void> = {
 		for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
 		flow.stop();
 		packets.close();
-		// Clones are of a block, and last; a transfer does no harm.
+		// Clones are of a block, and last; a transfer, which takes a block away within the call, does no harm.
 		const again = begin();
 		sender.sendSync(frameOf(5, 100));
 		let clone: Uint8Array | undefined;
@@ -594,6 +594,23 @@ const cases: Record<string, () => Promise<void> | void> = {
 		again.close();
 		assert.deepEqual(Buffer.from(clone ?? []), frameOf(5, 100));
 		if (moved !== undefined) new Uint8Array(moved).fill(1);
+		const third = begin();
+		type Movable = ArrayBuffer & { transfer?(): ArrayBuffer };
+		const taken: ArrayBuffer[] = [];
+		let count = 0;
+		const taking = third.recvEach(({ bytes: { buffer } }) => {
+			const block = (buffer as Movable).transfer?.();
+			if (block !== undefined) taken.push(block);
+			count++;
+		});
+		for (let number = 0; count < 50; number++) {
+			sender.sendSync(frameOf(number, 100));
+			await new Promise((resolve) => setTimeout(resolve, 1));
+		}
+		taking.stop();
+		third.close();
+		await collectGarbage();
+		for (const block of taken) new Uint8Array(block).fill(1);
 	},
 
 	/** Ring after ring: the addresses of those that were collected serve again. */
@@ -718,9 +735,10 @@ const cases: Record<string, () => Promise<void> | void> = {
 				assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, `${sizes}`);
 			}
 			for (const worker of workers) {
-				const exited = once(worker, "exit");
+				const closed = once(worker, "message");
 				worker.postMessage("close");
-				await exited;
+				await closed;
+				await worker.terminate();
 			}
 		}
 		// A group has one mode.

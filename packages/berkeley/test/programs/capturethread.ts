@@ -14,7 +14,7 @@ packets.recvEach(({ bytes }) => {
 parentPort?.on("message", (message) => {
 	if (message === "close") {
 		packets.close();
-		parentPort?.close();
+		parentPort?.postMessage("closed");
 	} else {
 		parentPort?.postMessage({ seen, statistics: packets.statistics(), ring: packets.ring });
 	}

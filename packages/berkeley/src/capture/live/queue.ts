@@ -7,7 +7,7 @@ import { MSG_TRUNC } from "../../sys/linux/constants/msg.js";
 import { PACKET_AUXDATA } from "../../sys/linux/constants/packet.js";
 import { SCM_TIMESTAMPNS } from "../../sys/linux/constants/scm.js";
 import { EAGAIN, EINTR } from "../../sys/linux/errnos.js";
-import { NativeMemory } from "../../sys/memory.js";
+import { LentMemory } from "../../sys/memory.js";
 import { MessageHeader } from "../../sys/msghdr.js";
 import { sockaddrCapacity } from "../../sys/sockaddr.js";
 import { recvmsg } from "../../sys/transfer.js";
@@ -15,6 +15,8 @@ import { headroom, type LivePacket, type Notes } from "./packet.js";
 import type { Source } from "./source.js";
 
 const controlRoom = 256;
+// Less the runtime may keep in its heap, and move.
+const leastSize = 4096;
 const auxdataSize = 20;
 const timespecSize = 16;
 
@@ -23,7 +25,9 @@ export class Queue implements Source {
 	readonly packet: LivePacket;
 	#given = 0;
 	readonly #header = new MessageHeader(1, controlRoom);
-	readonly #memory: NativeMemory;
+	// The runtime's own, and not native memory: a handler may transfer what it sees to another thread.
+	#memory: LentMemory;
+	readonly #size: number;
 	readonly #notes: Notes = {
 		start: headroom,
 		size: 0,
@@ -37,9 +41,15 @@ export class Queue implements Source {
 
 	constructor(snaplen: number, packet: LivePacket) {
 		this.packet = packet;
-		this.#memory = new NativeMemory(headroom + snaplen);
-		this.#header.setIov(0, this.#memory.address + headroom, snaplen);
+		this.#size = Math.max(headroom + snaplen, leastSize);
+		this.#memory = this.#makeMemory();
 		this.#header.setIovCount(1);
+	}
+
+	#makeMemory(): LentMemory {
+		const memory = new LentMemory(this.#size);
+		this.#header.setIov(0, memory.address + headroom, this.#size - headroom);
+		return memory;
 	}
 
 	get given(): number {
@@ -48,6 +58,7 @@ export class Queue implements Source {
 
 	advance(fd: number): number {
 		const header = this.#header;
+		if (this.#memory.bytes.length < this.#size) this.#memory = this.#makeMemory();
 		let count: number;
 		do {
 			header.setName(sockaddrCapacity);
@@ -57,7 +68,7 @@ export class Queue implements Source {
 		if (count === -EAGAIN) return 0;
 		if (count < 0) return count;
 		const notes = this.#notes;
-		notes.size = Math.min(count, this.#memory.size - headroom);
+		notes.size = Math.min(count, this.#size - headroom);
 		notes.length = count;
 		this.#readControl(header.control, header.controlLength);
 		this.#given++;

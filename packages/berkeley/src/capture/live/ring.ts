@@ -37,6 +37,10 @@ interface Block {
 	readonly shared: Int32Array;
 }
 
+function blockOf(memory: ArrayBuffer): Block {
+	return { bytes: Buffer.from(memory), words: new Uint32Array(memory), shared: new Int32Array(memory) };
+}
+
 const statusWord = ringLayout.status / 4;
 
 /** A ring as a source of packets. */
@@ -44,7 +48,7 @@ export class Ring implements Source {
 	readonly packet: LivePacket;
 	#given = 0;
 	readonly #mapping: Mapping;
-	readonly #blocks: readonly Block[];
+	readonly #blocks: Block[];
 	/** Which block is read, or comes next. */
 	#at = 0;
 	/** Whether it is ours. */
@@ -67,11 +71,7 @@ export class Ring implements Source {
 	constructor(mapping: Mapping, packet: LivePacket) {
 		this.#mapping = mapping;
 		this.packet = packet;
-		this.#blocks = mapping.parts.map((part) => ({
-			bytes: Buffer.from(part),
-			words: new Uint32Array(part),
-			shared: new Int32Array(part),
-		}));
+		this.#blocks = Array.from({ length: mapping.count }, (_, index) => blockOf(mapping.view(index)));
 	}
 
 	get given(): number {
@@ -102,11 +102,16 @@ export class Ring implements Source {
 	}
 
 	#giveBack(): void {
-		const { shared } = this.#blocks[this.#at] as Block;
+		let block = this.#blocks[this.#at] as Block;
+		if (block.shared.length === 0) {
+			// A handler has transferred the memory that it was shown.
+			block = blockOf(this.#mapping.view(this.#at));
+			this.#blocks[this.#at] = block;
+		}
 		this.#held = false;
 		this.#left = 0;
 		this.#at = this.#at + 1 === this.#blocks.length ? 0 : this.#at + 1;
-		Atomics.store(shared, statusWord, 0);
+		Atomics.store(block.shared, statusWord, 0);
 	}
 
 	/** The next packet of the block. A user may have written over what is there: then the block is given up. */
