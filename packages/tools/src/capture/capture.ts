@@ -16,6 +16,7 @@ import type { Run } from "../commands/run.js";
 import { Failure, OutputClosed } from "../failure.js";
 import type { Report } from "../json.js";
 import { say } from "../say.js";
+import { Input } from "../transfer/input.js";
 import type { CaptureSettings } from "./options.js";
 import { Printer } from "./printer.js";
 import { Recorder } from "./recorder.js";
@@ -168,15 +169,8 @@ async function readFile(
 	stop: AbortSignal,
 ): Promise<void> {
 	const { filter, snapLength, fileSize } = settings;
-	const { stdin } = process;
-	// Nobody knows when its next bytes come.
-	const end = (): void => void (path === "-" && stdin.destroy());
-	stop.addEventListener("abort", end);
-	const reader = await openCapture(path === "-" ? stdin : path, filter === "" ? {} : { filter }).catch(
-		(error) => {
-			throw stop.aborted ? stop.reason : error;
-		},
-	);
+	const source = path === "-" ? standardInput(stop) : path;
+	const reader = await openCapture(source, filter === "" ? {} : { filter });
 	try {
 		const link = reader.interfaces[0]?.link;
 		const sorter = new Sorter(settings, report, link);
@@ -200,8 +194,17 @@ async function readFile(
 			await report.tell("summary", { captured: sorter.captured, ...files }, undefined);
 		}
 	} finally {
-		stop.removeEventListener("abort", end);
 		await reader.close();
+	}
+}
+
+/** Nobody knows when its next bytes come; a signal ends the wait. */
+async function* standardInput(stop: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+	const input = new Input();
+	for (;;) {
+		const chunk = await input.read(stop);
+		if (chunk === undefined) return;
+		yield chunk;
 	}
 }
 
