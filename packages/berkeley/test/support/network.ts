@@ -117,9 +117,10 @@ export class HostProgram {
 		}
 	}
 
-	/** Sends a signal, and waits for the end. */
+	/** Sends a signal, and waits for the end. (After ChildProcess.kill() Deno calls every end that signal's.) */
 	async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> {
-		if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+		const { pid, exitCode, signalCode } = this.child;
+		if (pid !== undefined && exitCode === null && signalCode === null) process.kill(pid, signal);
 		return this.ended;
 	}
 }
