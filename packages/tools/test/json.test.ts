@@ -3,12 +3,15 @@
  */
 import "./support/leaks.js";
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { Socket } from "berkeley";
 import { detailsOf, Failure } from "../src/failure.js";
 import { isoTime, jsonLine } from "../src/json.js";
-import { ran } from "./support/command.js";
+import { ran, shell } from "./support/command.js";
 import { jsonLines, schema } from "./support/json.js";
+
+const noFullDisk = existsSync("/dev/full") ? false : "there is no /dev/full";
 
 test("sock schema prints the schema that the package holds", async () => {
 	const { ending, output, errors } = await ran("schema");
@@ -46,6 +49,12 @@ test("error events have the code of what failed, and are as the schema says", ()
 	}
 	const { data } = jsonLines(jsonLine("example", "error", detailsOf(refused)))[0] ?? {};
 	assert.deepEqual([data.syscall, data.address, data.port], ["bind", "192.0.2.1", 7]);
+});
+
+test("a full disk is one sentence and the exit code of a failure", { skip: noFullDisk }, async () => {
+	const program = shell("$SOCK trace --json 127.0.0.1 >/dev/full").end();
+	assert.equal(await program.ended, 1);
+	assert.match(program.errors, /^sock: standard output: [^\n]+\n$/);
 });
 
 test("the schema refuses what is not of the envelope", () => {

@@ -64,7 +64,8 @@ export async function runPackets(
 		}
 		process.exitCode = failureCode;
 		say(`sock: ${describeFailure(error)}`);
-		await report.fail(error);
+		// What could not be written may be why it failed.
+		await report.fail(error).catch(() => {});
 	} finally {
 		for (const one of signals) process.off(one, stop);
 	}
