@@ -117,10 +117,15 @@ export class HostProgram {
 		}
 	}
 
-	/** Sends a signal, and waits for the end. (After ChildProcess.kill() Deno calls every end that signal's.) */
-	async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> {
+	/** Sends a signal. (After ChildProcess.kill() Deno calls every end that signal's, even a proper exit.) */
+	kill(signal: NodeJS.Signals): void {
 		const { pid, exitCode, signalCode } = this.child;
 		if (pid !== undefined && exitCode === null && signalCode === null) process.kill(pid, signal);
+	}
+
+	/** Sends a signal, and waits for the end. */
+	async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> {
+		this.kill(signal);
 		return this.ended;
 	}
 }
