@@ -85,14 +85,18 @@ interface Waiting {
 	sent: Timestamp;
 	/** performance.now() when it is given up, or sent again. */
 	deadline: number;
-	/** What has answered it. */
+	/** What has answered it, when there may be several, as far as they are compared with others. */
 	readonly answers: CapturedPacket[];
+	/** How many answers it had. */
+	count: number;
 	/** Whether it was answered, and is not to be any more. */
 	isOver: boolean;
 }
 
-/** A packet that came after so many answers to one request is not compared with them any more. */
+/** What comes after so many answers to one request is not compared with them any more. */
 const mostCompared = 1024;
+/** And after so many it is not looked at. */
+const mostAnswers = 65536;
 
 // For so long what has arrived may wait to be looked at when the time is over.
 const longestBacklogMs = 1000;
@@ -121,14 +125,13 @@ export class Exchanger {
 	 * Sends all requests, and is over when none is waited for any more.
 	 * @throws the signal's reason, and what sending fails with
 	 */
-	async run(requests: Iterable<Prepared> | AsyncIterable<Prepared>): Promise<void> {
+	async run(requests: readonly Prepared[] | AsyncIterable<Prepared>): Promise<void> {
 		const { signal } = this.#around;
 		const ring = (): void => this.#bell.ring();
 		signal.addEventListener("abort", ring);
 		try {
 			let index = 0;
-			for await (const prepared of requests) {
-				await this.#room();
+			for await (const prepared of this.#each(requests)) {
 				await this.#send({
 					prepared,
 					index: index++,
@@ -137,6 +140,7 @@ export class Exchanger {
 					sent: { seconds: 0, nanoseconds: 0 },
 					deadline: 0,
 					answers: [],
+					count: 0,
 					isOver: false,
 				});
 			}
@@ -149,6 +153,45 @@ export class Exchanger {
 			signal.removeEventListener("abort", ring);
 			clearTimeout(this.#timer);
 		}
+	}
+
+	/** The requests, each when there is room for it. While a slow source is waited for, others are sent again. */
+	async *#each(
+		requests: readonly Prepared[] | AsyncIterable<Prepared>,
+	): AsyncGenerator<Prepared, void, undefined> {
+		if (Array.isArray(requests)) {
+			for (const prepared of requests as readonly Prepared[]) {
+				await this.#room();
+				yield prepared;
+			}
+			return;
+		}
+		const iterator = (requests as AsyncIterable<Prepared>)[Symbol.asyncIterator]();
+		try {
+			for (;;) {
+				await this.#room();
+				const step = await this.#meanwhile(iterator.next());
+				if (step.done) return;
+				yield step.value;
+			}
+		} finally {
+			// Not waited for: it may be in the middle of something that never comes.
+			iterator.return?.().catch(() => {});
+		}
+	}
+
+	async #meanwhile<T>(promise: Promise<T>): Promise<T> {
+		let settled = false;
+		const settle = (): void => {
+			settled = true;
+			this.#bell.ring();
+		};
+		promise.then(settle, settle);
+		while (!settled) {
+			await this.#sendAgain();
+			if (!settled) await this.#bell.heard();
+		}
+		return promise;
 	}
 
 	/** Somebody took what was emitted. */
@@ -184,17 +227,20 @@ export class Exchanger {
 		await wire.send(request.prepared, signal, (stamp) => {
 			request.sent = stamp;
 		});
+		if (request.isOver) return;
+		request.deadline = performance.now() + this.#manner.timeout;
+		if (this.#timer === undefined) this.#watch();
 	}
 
 	#enter(request: Waiting): void {
-		request.deadline = performance.now() + this.#manner.timeout;
+		// Until it is sent, which a full queue may delay.
+		request.deadline = Number.POSITIVE_INFINITY;
 		this.#waiting.add(request);
 		for (const key of request.keys) {
 			const others = this.#byKey.get(key);
 			if (others === undefined) this.#byKey.set(key, new Set([request]));
 			else others.add(request);
 		}
-		if (this.#timer === undefined) this.#watch();
 	}
 
 	#leave(request: Waiting): void {
@@ -210,7 +256,7 @@ export class Exchanger {
 	/** Looks again when the first of those that wait is over. */
 	#watch(): void {
 		const [first] = this.#waiting;
-		if (first === undefined) {
+		if (first === undefined || first.deadline === Number.POSITIVE_INFINITY) {
 			this.#timer = undefined;
 			return;
 		}
@@ -230,13 +276,13 @@ export class Exchanger {
 		}
 		for (const request of this.#waiting) {
 			if (request.deadline > time) break;
-			if (request.answers.length === 0 && request.attempts <= this.#manner.retries) {
+			if (request.count === 0 && request.attempts <= this.#manner.retries) {
 				this.#waiting.delete(request);
 				this.#again.push(request);
 				continue;
 			}
 			this.#leave(request);
-			if (request.answers.length > 0) continue;
+			if (request.count > 0) continue;
 			const { index, attempts, sent, prepared } = request;
 			this.#around.emit([prepared.packet, undefined, { index, attempts, sent }]);
 		}
@@ -265,7 +311,9 @@ export class Exchanger {
 			// Stacked interfaces, such as a bridge and its port, show a packet more than once.
 			if (request.answers.some((other) => isCopy(other, captured))) return;
 			if (request.answers.length < mostCompared) request.answers.push(captured);
-		} else this.#leave(request);
+		}
+		request.count++;
+		if (!this.#manner.multi || request.count === mostAnswers) this.#leave(request);
 		const { index, attempts, sent, prepared } = request;
 		const reply = dissect(captured.bytes, { first: codec(captured.bytes) });
 		const rtt = millisecondsBetween(sent, captured);

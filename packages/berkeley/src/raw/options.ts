@@ -35,7 +35,7 @@ export interface AnswerOptions {
 	readonly outstanding?: number | undefined;
 	/**
 	 * Whether every answer counts that comes within the timeout, as when a request to all has answers from many;
-	 * false when left out: the first one.
+	 * false when left out: the first one. After 65536 of them no more are looked at.
 	 */
 	readonly multi?: boolean | undefined;
 	/**

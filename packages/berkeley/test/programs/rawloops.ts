@@ -92,6 +92,20 @@ const tests: Record<string, () => Promise<void>> = {
 		assert.equal(await send([]), 0);
 		assert.equal(await counter.end(), 0);
 	},
+	async "packets are sent again while an iterator is waited for"() {
+		let release = (): void => {};
+		const released = new Promise<void>((resolve) => {
+			release = resolve;
+		});
+		async function* slow(): AsyncGenerator<OutgoingPacket> {
+			yield unanswerable(1);
+			await released;
+		}
+		for await (const [, reply, { attempts }] of srIter(slow(), { timeout: 5, retries: 3 })) {
+			assert.deepEqual([reply, attempts], [undefined, 4]);
+			release();
+		}
+	},
 	async "what an iterator throws ends it"() {
 		async function* broken(): AsyncGenerator<OutgoingPacket> {
 			yield echo(1);
