@@ -34,7 +34,9 @@ describe("wrong usage is one sentence and exit code 2", { concurrency: 2 }, () =
 		],
 		["probe tcp fd00::/64 1", /more than 65536/],
 		["probe udp 127.0.0.1 1 --banner", /--banner is for tcp/],
-		["probe tcp 127.0.0.1 1 --retries 1", /--retries is for udp/],
+		["probe tcp 127.0.0.1 1 --retries 1", /--retries is for udp and --syn/],
+		["probe udp 127.0.0.1 1 --syn", /--syn is for tcp/],
+		["probe tcp 127.0.0.1 1 --syn --banner", /--banner needs a connection, which --syn never makes/],
 		["probe -4 -6 tcp 127.0.0.1 1", /'-4, --ipv4' cannot be used with option '-6, --ipv6'/],
 		["probe tcp 127.0.0.1 1 --rate 0", /'0' is invalid\. It is a whole number from 1 to 100000/],
 	];
@@ -87,6 +89,9 @@ test("on loopback it tells an open port from a closed one, without any privilege
 	}
 });
 
+// They serve all tests, however long these take on a busy machine; the network's end is theirs.
+const untilTheEnd = { timeout: 3_600_000 };
+
 // On b, and on the router between: what is dropped and refused, and how.
 const onHost = `
 table inet filter {
@@ -127,10 +132,12 @@ while True:
         c, _ = s.accept()
         c.send(b"SSH-2.0-Example\\r\\n")
         c.close()
+        print("accepted", flush=True)
 `;
 
 describe("in a network", { skip }, () => {
 	let network: Network;
+	let listening: ReturnType<Network["start"]>;
 
 	before(async () => {
 		network = await makeNetwork({
@@ -142,8 +149,11 @@ describe("in a network", { skip }, () => {
 		});
 		await network.output("b", ["nft", "-f", "-"], { input: onHost });
 		await network.output("r", ["nft", "-f", "-"], { input: onRouter });
-		await network.start("b", ["python3", "-c", listener]).printed(/ready/);
-		await network.start("b", new URL("./programs/udpservers.js", import.meta.url)).printed(/ready/);
+		listening = network.start("b", ["python3", "-c", listener], untilTheEnd);
+		await listening.printed(/ready/);
+		await network
+			.start("b", new URL("./programs/udpservers.js", import.meta.url), untilTheEnd)
+			.printed(/ready/);
 	});
 	after(() => network.close());
 
@@ -151,7 +161,7 @@ describe("in a network", { skip }, () => {
 	async function probed(
 		...args: string[]
 	): Promise<{ code: number | null; ports: Map<number, Line["data"]>; summary: Line["data"] }> {
-		const options = { unprivileged: true, timeout: 120_000 };
+		const options = { unprivileged: !args.includes("--syn"), timeout: 120_000 };
 		const { code, stdout, stderr } = await network.run(
 			"a",
 			[...sockCommand, "probe", ...args, "--json"],
@@ -203,6 +213,32 @@ describe("in a network", { skip }, () => {
 			);
 		});
 
+		test(`TCP over IPv${version}, half-open: the same verdicts, and the service sees nothing`, async () => {
+			const host = version === 4 ? network.ipv4("b") : network.ipv6("b");
+			const accepted = (): number => listening.output.match(/accepted/g)?.length ?? 0;
+			const before = accepted();
+			const { code, ports } = await probed("tcp", host, "22,23,81-85", "--syn", "-w", "1.5");
+			assert.equal(code, 0);
+			const states = Object.fromEntries(
+				[...ports.values()].map(({ port, state, reason }) => [port, [state, reason]]),
+			);
+			assert.deepEqual(states, {
+				22: ["open", "syn-ack"],
+				23: ["closed", "reset"],
+				81: ["filtered", "no-answer"],
+				82: ["filtered", "icmp"],
+				83: ["closed", "reset"],
+				84: ["filtered", "icmp"],
+				85: ["filtered", "icmp"],
+			});
+			assert.equal(ports.get(84)?.icmp.from, version === 4 ? network.ipv4("r") : network.ipv6("r"));
+			assert.match(ports.get(81)?.evidence, /^no answer to 3 syns in 1\.5 s$/);
+			// What is connected now comes after whatever the probe had connected.
+			await probed("tcp", host, "22");
+			await listening.printed(new RegExp(`(accepted\\s+){${before + 1}}`));
+			assert.equal(accepted(), before + 1);
+		});
+
 		test(`UDP over IPv${version}: each verdict is true, and has its evidence`, async () => {
 			const [host, router] = (["b", "r"] as const).map((name) =>
 				version === 4 ? network.ipv4(name) : network.ipv6(name),
@@ -252,6 +288,13 @@ describe("in a network", { skip }, () => {
 		assert.equal(ports.get(4433)?.reply?.says, "HelloVerifyRequest", ports.get(4433)?.evidence);
 		program.kill("SIGKILL");
 		await program.ended;
+	});
+
+	test("without the privilege --syn says which one is missing", async () => {
+		const command = [...sockCommand, "probe", "tcp", network.ipv4("b"), "22", "--syn"];
+		const { code, stderr } = await network.run("a", command, { unprivileged: true });
+		assert.equal(code, 1);
+		assert.match(stderr, /CAP_NET_RAW/);
 	});
 
 	test("a host that is not there, and a network without a route, are told", async () => {

@@ -11,6 +11,7 @@ interface Options extends PacketOptions {
 	ipv6?: true;
 	timeout?: number;
 	retries?: number;
+	syn?: true;
 	parallel: number;
 	rate: number;
 	limit: number;
@@ -37,7 +38,8 @@ States, each with its evidence:
   unknown        this machine could not send: there is no route, or a firewall
                  of its own forbids it
 
-tcp connects, and needs no privilege. Where the kernel (Linux 5.18) tells, a
+tcp connects, and needs no privilege; with --syn it takes answers for an answer
+and resets, so that the service sees nothing of it. Where the kernel (Linux 5.18) tells, a
 refusal by icmp is told from a reset.
 udp sends what the usual service understands (DNS, NTP, SNMP, TFTP, STUN, QUIC
 and others), and an empty datagram to other ports. Hosts limit their icmp
@@ -63,7 +65,7 @@ export function addProbe(sock: Command): void {
 		.addOption(new Option("-4, --ipv4", "IPv4 only").conflicts("ipv6"))
 		.option("-6, --ipv6", "IPv6 only")
 		.option("-w, --timeout <seconds>", "how long to wait for answers, in all attempts (3.5)", seconds(0.001))
-		.option("--retries <count>", "udp: how often to ask again (2)", wholeNumber(0, 10))
+		.option("--retries <count>", "udp and --syn: how often to ask again (2)", wholeNumber(0, 10))
 		.option("--parallel <count>", "how many ports at the same time", wholeNumber(1, 1000), 200)
 		.option("--rate <count>", "how many ports a second at most", wholeNumber(1, 100_000), 1000)
 		.option("--limit <count>", "refuse more probes, hosts times ports", wholeNumber(1, 2 ** 40), 65_536)
@@ -72,6 +74,7 @@ export function addProbe(sock: Command): void {
 			"tcp: what the service says by itself within a second, or so many",
 			seconds(0.001),
 		)
+		.option("--syn", "tcp: half-open, by raw packets, which needs CAP_NET_RAW")
 		.option("--open", "show open ports only")
 		.option("--all", "show each port, also where many are alike");
 	addJson(command)
@@ -80,9 +83,13 @@ export function addProbe(sock: Command): void {
 			if (transport === "udp" && options.banner !== undefined) {
 				command.error("error: --banner is for tcp: a udp service says nothing by itself");
 			}
-			if (transport === "tcp" && options.retries !== undefined) {
+			if (transport === "udp" && options.syn) command.error("error: --syn is for tcp");
+			if (options.syn && options.banner !== undefined) {
+				command.error("error: --banner needs a connection, which --syn never makes");
+			}
+			if (transport === "tcp" && !options.syn && options.retries !== undefined) {
 				command.error(
-					"error: --retries is for udp: of tcp the kernel repeats by itself, one second after the first",
+					"error: --retries is for udp and --syn: otherwise the kernel repeats by itself, one second after the first",
 				);
 			}
 			await runPackets(command, options, 1, async (run) => {
@@ -98,6 +105,7 @@ export function addProbe(sock: Command): void {
 							version: ipv4 ? 4 : ipv6 ? 6 : undefined,
 							timeout,
 							retries,
+							syn: options.syn ?? false,
 							banner: banner === true ? bannerPatience : banner,
 							open: open ?? false,
 							all: all ?? false,

@@ -6,6 +6,7 @@ import type { Run } from "../commands/run.js";
 import { Misuse } from "../failure.js";
 import { inParallel, Pace } from "./pace.js";
 import { parsePorts, serviceOf, type Transport } from "./ports.js";
+import { probeHalfOpen } from "./syn.js";
 import { closing, counted, tableOf } from "./table.js";
 import { findTargets, type Host, type Targets } from "./targets.js";
 import { connectTo } from "./tcp.js";
@@ -17,6 +18,8 @@ export interface ProbeOptions {
 	readonly version: 4 | 6 | undefined;
 	readonly timeout: number;
 	readonly retries: number;
+	/** TCP half-open, by raw packets. */
+	readonly syn: boolean;
 	readonly parallel: number;
 	readonly rate: number;
 	/** The most probes, hosts times ports, that are begun at all. */
@@ -46,7 +49,7 @@ export async function probe(
 	setMaxListeners(0, run.stop);
 	const began = performance.now();
 	const findings = new Findings(transport, targets, ports.length, options, run);
-	const work = transport === "tcp" ? probeTcp : probeUdp;
+	const work = transport === "udp" ? probeUdp : options.syn ? probeSyn : probeTcp;
 	try {
 		await work(targets, ports, options, run.stop, findings);
 	} catch (error) {
@@ -73,6 +76,17 @@ async function probeTcp(
 		await pace.turn(signal);
 		await findings.add(host, await connectTo(targets.family, host, port, { timeout, banner, signal }));
 	});
+}
+
+async function probeSyn(
+	targets: Targets,
+	ports: readonly number[],
+	{ rate, parallel, timeout, retries }: ProbeOptions,
+	signal: AbortSignal,
+	findings: Findings,
+): Promise<void> {
+	const options = { timeout, attempts: retries + 1, parallel, rate, signal };
+	await probeHalfOpen(targets, ports, options, (host, verdict) => findings.add(host, verdict));
 }
 
 async function probeUdp(
