@@ -4,6 +4,7 @@
 import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { describe, test } from "node:test";
 import { type CaptureOptions, capture } from "../src/capture/index.js";
 import { ringLayout } from "../src/capture/live/ring.js";
@@ -16,6 +17,7 @@ import { isDeno } from "./support/runtime.js";
 const noTcpdump =
 	spawnSync("tcpdump", ["--version"]).status === 0 ? false : "there is no tcpdump to compare with";
 
+const noTunnel = existsSync("/dev/net/tun") ? false : "there is no /dev/net/tun";
 const noPython =
 	spawnSync("python3", ["--version"]).status === 0 ? false : "there is no python3 to refuse rings";
 
@@ -81,7 +83,7 @@ describe("capture()", { skip: noNetwork, concurrency: 2 }, () => {
 	for (const kind of ["ring", "queue"]) {
 		for (const [name, what] of Object.entries(cases)) {
 			if (name === "addresses" && kind === "queue") continue;
-			const skip = withTcpdump.has(name) ? noTcpdump : false;
+			const skip = withTcpdump.has(name) ? noTcpdump : name === "tunnel" ? noTunnel : false;
 			test(`by the ${kind} ${what}`, { skip }, () => run(name, kind));
 		}
 	}

@@ -111,6 +111,12 @@ const cases: Record<string, () => Promise<void> | void> = {
 		assert.equal(packets.ring, ring);
 		assert.equal(packets.link, "ethernet");
 		const index = ifNametoindex("v0");
+		const immediate = capture({ interface: index, immediate: true });
+		assert.deepEqual(
+			{ ring: immediate.ring, interface: immediate.interface },
+			{ ring: false, interface: index },
+		);
+		immediate.close();
 		const sizes = [18, 60, 64, 99, 100, 101, 1000, 1514];
 		const before = now();
 		for (const [number, size] of sizes.entries()) sender.sendSync(frameOf(number, size));
