@@ -272,6 +272,8 @@ describe("pcap", () => {
 		);
 		const other = new CaptureEncoder({ format: "pcap", link: "raw" });
 		assert.throws(() => other.packet(some(1)), /packets of one link: ethernet/);
+		other.begin();
+		assert.equal(other.length, 24, "one header, and no packet");
 	});
 
 	test("of old or patched libpcaps is read", () => {

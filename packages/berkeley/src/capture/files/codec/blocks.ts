@@ -2,13 +2,12 @@
  * The bodies of pcapng's blocks, as values. draft-ietf-opsawg-pcapng, section 4.
  */
 
-import { formatInet4 } from "../../../address/inet4.js";
-import { formatInet6 } from "../../../address/inet6.js";
 import type { Direction } from "../../captured.js";
 import { describeBlock } from "./blocktypes.js";
 import { CaptureFileError } from "./error.js";
 import { linkOf } from "./linktypes.js";
-import { type OptionTable, readOptions, text, viewOf } from "./options.js";
+import { readNameRecord } from "./names.js";
+import { type OptionTable, readOptions } from "./options.js";
 import {
 	commentOptions,
 	interfaceOptions,
@@ -231,21 +230,11 @@ export function readNames(body: BlockBody): NameResolution {
 		if (at > end)
 			body.fail(`a record of ${length} bytes is longer than the ${end - from} bytes that are left`);
 		if (type === 0) break;
-		const record = bytes.slice(from, from + length);
-		records.push(namedAddress(type, record) ?? { type, bytes: record });
+		records.push(readNameRecord(type, bytes.slice(from, from + length)));
 	}
 	const names: NameResolution = { records };
 	options(body, at, nameOptions, names);
 	return names;
-}
-
-function namedAddress(type: number, bytes: Uint8Array): NamedAddress | undefined {
-	const size = type === 1 ? 4 : type === 2 ? 16 : 0;
-	if (size === 0 || bytes.length <= size || bytes[bytes.length - 1] !== 0) return undefined;
-	const joined = text.read(bytes.subarray(size, bytes.length - 1), true);
-	if (typeof joined !== "string") return undefined;
-	const address = size === 4 ? formatInet4(viewOf(bytes).getUint32(0)) : formatInet6(bytes);
-	return { address, names: joined.split("\0") };
 }
 
 /** Decryption secrets. */

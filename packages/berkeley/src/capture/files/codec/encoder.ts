@@ -3,7 +3,6 @@
  */
 
 import { checkBytes, checkInteger, kindOf } from "../../../address/bytes.js";
-import type { CopyablePacket } from "../../captured.js";
 import type { CaptureBlock } from "./block.js";
 import { flagsOf, simpleLength } from "./blocks.js";
 import {
@@ -15,18 +14,16 @@ import {
 	interfaceDescription,
 	interfaceStatistics,
 	nameResolution,
-	pcapMicroseconds,
-	pcapNanoseconds,
 	sectionHeader,
 	simplePacket,
 } from "./blocktypes.js";
 import { ByteWriter } from "./bytewriter.js";
-import { describeLink, type FileLink, linkTypeOf } from "./linktypes.js";
-import { hasOptions, type OptionTable, text, viewOf, writeOptions } from "./options.js";
+import { type FileLink, linkTypeOf } from "./linktypes.js";
+import { writeNameRecord } from "./names.js";
+import { hasOptions, type OptionTable, viewOf, writeOptions } from "./options.js";
+import { checkTime, PcapRecords } from "./pcaprecords.js";
 import {
 	commentOptions,
-	inet4,
-	inet6,
 	interfaceOptions,
 	nameOptions,
 	packetOptions,
@@ -44,8 +41,6 @@ import type {
 	FilePacket,
 	InterfaceDescription,
 	InterfaceStatistics,
-	NamedAddress,
-	NameRecord,
 	NameResolution,
 } from "./values.js";
 
@@ -72,10 +67,8 @@ interface WrittenInterface {
 	readonly clock: Clock;
 }
 
-const usualSnapLength = 262144;
 // With room behind what is sent as a piece, so that the packet that completes it does not make the memory grow.
 const roomSize = 0x40000 + 0x10000;
-const none = new Uint8Array(0);
 
 /** Makes a capture's bytes out of packets and whatever else belongs into it. take() gives what is there so far. */
 export class CaptureEncoder {
@@ -83,15 +76,12 @@ export class CaptureEncoder {
 	readonly format: CaptureFormat;
 	readonly #out: ByteWriter;
 	readonly #precision: TimestampResolution;
-	#pcapUnit: number;
-	/** Why no packets can be written behind the header that was copied. */
-	#unlike = "";
+	/** Of pcap. */
+	readonly #records: PcapRecords;
 	readonly #snapLength: number;
 	readonly #link: FileLink | undefined;
 	readonly #section: CaptureSection;
 	#begun = false;
-	/** The link of a pcap file, once its header is written. */
-	#pcapLink = -1;
 	#interfaces: (WrittenInterface | undefined)[] = [];
 	#byObject = new WeakMap<object, WrittenInterface>();
 	#byContent = new Map<string, WrittenInterface>();
@@ -117,11 +107,11 @@ export class CaptureEncoder {
 		this.format = format;
 		this.#out = new ByteWriter(roomSize, littleEndian);
 		this.#precision = precision === "nano" ? nanoseconds : { base: 10, exponent: 6 };
-		this.#pcapUnit = precision === "nano" ? 1 : 1000;
 		this.#snapLength =
 			snapLength === undefined
 				? Number.POSITIVE_INFINITY
 				: checkInteger(snapLength, 1, 0xffffffff, "snapLength");
+		this.#records = new PcapRecords(this.#out, precision === "nano", this.#snapLength);
 		this.#link = link;
 		this.#section = section ?? {};
 		// So that it is refused before there is a file.
@@ -153,7 +143,8 @@ export class CaptureEncoder {
 	begin(): void {
 		if (this.#begun) return;
 		if (this.format === "pcapng") this.section(this.#section);
-		else this.#pcapHeader(this.#link ?? "ethernet");
+		else this.#records.header(this.#link ?? "ethernet");
+		this.#begun = true;
 	}
 
 	/**
@@ -171,49 +162,12 @@ export class CaptureEncoder {
 	 * @throws TypeError, RangeError for what cannot be written; then nothing of the packet is
 	 */
 	packet(packet: FilePacket): void {
-		if (this.format === "pcap") this.#record(packet);
-		else this.#packetBlock(packet);
-	}
-
-	#record(packet: FilePacket): void {
-		const { length, seconds, nanoseconds: nanos, link } = packet;
-		const copyable = isCopyable(packet) && packet.size <= this.#snapLength ? packet : undefined;
-		const bytes = copyable === undefined ? packet.bytes : none;
-		if (copyable === undefined) checkBytes(bytes, "bytes");
-		const captured = copyable === undefined ? Math.min(bytes.length, this.#snapLength) : copyable.size;
-		checkTime(seconds, nanos);
-		checkInteger(length, 0, 0xffffffff, "length");
-		if (seconds > 0xffffffff) throw new RangeError(`seconds must be below 2 ** 32 in pcap, not ${seconds}`);
-		const linkType = linkTypeOf(link);
-		if (!this.#begun) this.#pcapHeader(this.#link ?? link);
-		if (this.#unlike !== "")
-			throw new RangeError(`packets cannot be written on in this file: ${this.#unlike}`);
-		if (linkType !== this.#pcapLink) {
-			throw new RangeError(
-				`a pcap file has packets of one link: ${describeLink(link)} does not go with link type ${this.#pcapLink}; pcapng takes both`,
-			);
+		if (this.format === "pcapng") {
+			this.#packetBlock(packet);
+			return;
 		}
-		const out = this.#out;
-		out.u32(seconds);
-		out.u32(Math.floor(nanos / this.#pcapUnit));
-		out.u32(captured);
-		out.u32(length);
-		if (copyable !== undefined) out.copy(copyable);
-		else out.bytes(captured < bytes.length ? bytes.subarray(0, captured) : bytes);
-	}
-
-	#pcapHeader(link: FileLink): void {
-		const out = this.#out;
+		this.#records.record(packet, this.#link ?? packet.link);
 		this.#begun = true;
-		this.#pcapLink = linkTypeOf(link);
-		out.u32(this.#pcapUnit === 1 ? pcapNanoseconds : pcapMicroseconds);
-		out.u16(2);
-		out.u16(4);
-		out.u32(0);
-		out.u32(0);
-		// libpcap takes 0 for "unknown", older ones take no packet then.
-		out.u32(this.#snapLength === Number.POSITIVE_INFINITY ? usualSnapLength : this.#snapLength);
-		out.u32(this.#pcapLink);
 	}
 
 	#packetBlock(packet: FilePacket): void {
@@ -393,7 +347,7 @@ export class CaptureEncoder {
 	/** Names of addresses. */
 	names(names: NameResolution): void {
 		this.#onlyPcapng("names");
-		const records = names.records.map((record) => this.#nameRecord(record));
+		const records = names.records.map(writeNameRecord);
 		this.begin();
 		const out = this.#out;
 		const begun = this.#open(nameResolution);
@@ -405,30 +359,6 @@ export class CaptureEncoder {
 		out.u32(0);
 		this.#options(begun, names, nameOptions, "names");
 		this.#close(begun);
-	}
-
-	#nameRecord(record: NamedAddress | NameRecord): NameRecord {
-		let made: NameRecord;
-		if ("address" in record) {
-			const { address, names } = record;
-			const is6 = typeof address === "string" && address.includes(":");
-			const place = is6 ? inet6(address, "address") : inet4(address, "address");
-			if (!Array.isArray(names) || names.length === 0)
-				throw new TypeError("names must be an array of one at least");
-			const joined = names.map((name) => {
-				if (`${name}`.includes("\0")) throw new RangeError("a name has no byte of zero in it");
-				return text.write(name, true, "a name");
-			});
-			const bytes = Uint8Array.from([...place, ...joined.flatMap((name) => [...name, 0])]);
-			made = { type: is6 ? 2 : 1, bytes };
-		} else {
-			checkInteger(record.type, 1, 0xffff, "the type of a record of names");
-			checkBytes(record.bytes, "the bytes of a record of names");
-			made = record;
-		}
-		const { length } = made.bytes;
-		if (length > 0xffff) throw new RangeError(`a record of names has at most 65535 bytes, not ${length}`);
-		return made;
 	}
 
 	/** What decrypts the packets that follow. */
@@ -485,11 +415,7 @@ export class CaptureEncoder {
 		if (kind === "header") {
 			if (this.#begun) throw new RangeError("a pcap file has one header, and it is there already");
 			const { value } = block;
-			if (value.kind === "header") {
-				this.#pcapLink = linkTypeOf(value.value.link);
-				this.#pcapUnit = value.value.nanoseconds ? 1 : 1000;
-				if (!value.value.usual) this.#unlike = "its header is of an old or patched libpcap";
-			}
+			if (value.kind === "header") this.#records.adopt(value.value);
 		}
 		this.#begun = true;
 		this.#forgetInterfaces();
@@ -539,15 +465,6 @@ export class CaptureEncoder {
 		out.patch(begun + 4, size);
 		out.u32(size);
 	}
-}
-
-function isCopyable(packet: object): packet is CopyablePacket {
-	return "copyTo" in packet;
-}
-
-function checkTime(seconds: number, nanos: number): void {
-	checkInteger(seconds, 0, Number.MAX_SAFE_INTEGER, "seconds");
-	checkInteger(nanos, 0, 999_999_999, "nanoseconds");
 }
 
 /** What tells interfaces apart that come as other objects: all that is known of them. */
