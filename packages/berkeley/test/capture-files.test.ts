@@ -166,6 +166,17 @@ describe("captures are read", () => {
 		await pending;
 	});
 
+	test("from a stream, until it is closed while the next chunk is waited for", async () => {
+		const stream = new PassThrough();
+		stream.write(readFileSync(file));
+		const reader = await openCapture(stream);
+		assert.equal((await reader.batch())?.length, 300);
+		const pending = reader.batch();
+		await reader.close();
+		stream.end();
+		assert.equal(await pending, undefined);
+	});
+
 	test("as far as they are whole, when they are truncated", async () => {
 		const cut = fresh("pcapng");
 		const size = statSync(await write(cut, some)).size;
@@ -391,6 +402,15 @@ describe("captures are written", () => {
 		const full = await createCapture("/dev/full");
 		full.write(some[0] as FilePacket);
 		await assert.rejects(full.close(), { code: "ENOSPC" });
+		const blocking = createCaptureSync("/dev/full");
+		assert.throws(
+			() => {
+				for (;;) for (const packet of some) blocking.write(packet);
+			},
+			{ code: "ENOSPC" },
+		);
+		assert.throws(() => blocking.write(some[0] as FilePacket), { code: "ENOSPC" });
+		assert.throws(() => blocking.closeSync(), { code: "ENOSPC" });
 		await assert.rejects(createCapture(join(folder, "no", "where")), { code: "ENOENT" });
 	});
 

@@ -407,6 +407,16 @@ while True:
 		}
 	});
 
+	test("as many packets as are wanted into a file", { skip: lacks("python3") }, async () => {
+		const to = join(folder, "counted.pcapng");
+		const program = net.start("b", sockIn("capture", "-i", "eth0", "-w", to, "-c", "3", "udp port 4005"));
+		await program.printed(/listening on eth0/);
+		const { code, stderr } = await sending(4005, program.ended);
+		assert.equal(code, 0);
+		assert.match(stderr, /\n3 packets captured\n/);
+		assert.equal(read(to).length, 3);
+	});
+
 	test("in JSON, from all interfaces", { skip: lacks("python3") }, async () => {
 		const program = net.start("b", sockIn("capture", "-i", "any", "--json", "-c", "2", "udp port 4003"));
 		await program.printed(/"start"/);

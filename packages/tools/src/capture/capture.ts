@@ -133,11 +133,14 @@ function plural(count: number): string {
 /** Writes packets as they lie in the kernel's memory. */
 async function record(packets: Capture, sorter: Sorter, stop: AbortSignal): Promise<void> {
 	if (stop.aborted) return;
+	const enough = new AbortController();
 	const flow = packets.recvEach((packet) => {
 		if (sorter.isEnough) return;
 		sorter.record(packet);
-		if (sorter.isEnough) flow.stop();
+		if (sorter.isEnough) enough.abort();
 	});
+	enough.signal.addEventListener("abort", () => flow.stop());
+	if (enough.signal.aborted) flow.stop();
 	const end = (): void => flow.stop();
 	stop.addEventListener("abort", end);
 	try {

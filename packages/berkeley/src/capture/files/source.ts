@@ -156,14 +156,20 @@ class SyncSource implements ByteSource {
 /** Chunks that come. */
 class AsyncSource implements ByteSource {
 	readonly #chunks: AsyncIterator<Uint8Array>;
+	#reading = false;
 
 	constructor(chunks: AsyncIterator<Uint8Array>) {
 		this.#chunks = chunks;
 	}
 
 	async read(): Promise<Uint8Array | undefined> {
-		const { done = false, value } = await this.#chunks.next();
-		return done ? undefined : chunkOf(value);
+		this.#reading = true;
+		try {
+			const { done = false, value } = await this.#chunks.next();
+			return done ? undefined : chunkOf(value);
+		} finally {
+			this.#reading = false;
+		}
 	}
 
 	readSync(): Uint8Array | undefined {
@@ -173,11 +179,13 @@ class AsyncSource implements ByteSource {
 	}
 
 	async close(): Promise<void> {
-		await this.#chunks.return?.();
+		// While the next chunk is waited for, the end waits behind it, and nobody knows how long.
+		if (this.#reading) this.closeSync();
+		else await this.#chunks.return?.();
 	}
 
 	closeSync(): void {
-		void this.close().catch(() => {});
+		void Promise.resolve(this.#chunks.return?.()).catch(() => {});
 	}
 }
 

@@ -243,6 +243,11 @@ export class CaptureWriter {
 		this.#bytesOut += piece.length;
 		try {
 			this.#sink.writeSync(piece);
+		} catch (error) {
+			// A part of it may be there: what followed would be read as something else.
+			this.#failed = true;
+			this.#error = error;
+			throw error;
 		} finally {
 			if (!keeps) this.#encoder.forget();
 		}
