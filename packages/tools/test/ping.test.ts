@@ -162,7 +162,7 @@ describe("sock ping over two routers", { skip: noNetwork || lacks("iptables"), c
 	test("prints the statistics on Ctrl-C, and short ones on SIGQUIT", async () => {
 		const program = net.start("a", sockIn("ping", "-i", "0.05", net.ipv4("b")));
 		await program.printed(/icmp_seq=3 /);
-		program.child.kill("SIGQUIT");
+		program.kill("SIGQUIT");
 		await program.printed(/^\r?\d+\/\d+ packets, \d+% loss, min\/avg\/ewma\/max = [\d./]+ ms$/m);
 		const { code, stdout } = await program.stop("SIGINT");
 		assert.equal(code, 0);
@@ -171,7 +171,7 @@ describe("sock ping over two routers", { skip: noNetwork || lacks("iptables"), c
 
 		const silent = net.start("a", sockIn("ping", "--json", "-i", "0.05", "10.9.3.7"));
 		await silent.printed(/"start"/);
-		silent.child.kill("SIGQUIT");
+		silent.kill("SIGQUIT");
 		await silent.printed(/"statistics"/);
 		const end = await silent.stop("SIGINT");
 		assert.equal(end.code, 1);
