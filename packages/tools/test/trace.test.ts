@@ -285,6 +285,25 @@ describe("sock trace where there are two ways", { skip: noNetwork }, () => {
 
 	after(() => net?.close());
 
+	test("finds the longest packets that get through", { skip: lacks("traceroute") }, async () => {
+		await net.shell("r2", `ip link set ${net.end("r2", "b").name} mtu 1400`);
+		const cuts = (text: string): string[] => text.match(/F=\d+/g) ?? [];
+		for (const args of [[net.ipv4("b")], [net.ipv6("b")], ["-I", net.ipv4("b")], ["-I", net.ipv6("b")]]) {
+			const run = (...more: string[]): Promise<Ended> =>
+				net.run("a", sockIn("trace", "--mtu", "-q", "1", ...more, ...args));
+			const { code, stdout } = await run();
+			assert.deepEqual([code, cuts(stdout)], [0, ["F=1500", "F=1400"]]);
+			const theirs = await net.run("a", ["traceroute", "-n", "--mtu", "-q", "1", "-w", "5", ...args]);
+			// Either way will do.
+			const alike = (text: string): string => normal(text).replace(net.ipv4("q", "r1"), net.ipv4("p", "r1"));
+			assert.equal(alike(stdout), alike(theirs.stdout));
+			const lines = jsonLines((await run("--json")).stdout);
+			assert.deepEqual([lines.at(-1)?.data.mtu, lines.at(-1)?.data.reached], [1400, true]);
+			const found = lines.flatMap(({ event, data }) => (event === "hop" ? [data.probes[0].pathMtu] : []));
+			assert.deepEqual(found, [1500, undefined, undefined, 1400]);
+		}
+	});
+
 	test("stays in one flow, in which every probe differs from every other", async () => {
 		const watched = async (...args: string[]): Promise<Buffer[]> => {
 			const program = net.start("r1", sniffer, { args: [net.end("r1", "a").name] });
@@ -443,6 +462,7 @@ test("sock trace refuses what it cannot do before it does anything", async () =>
 		["-I -p 80 127.0.0.1", /cannot be used with option '-p, --port <port>'/],
 		["-T -l 60 127.0.0.1", /cannot be used with option '-l, --size <bytes>'/],
 		["-f 5 -m 4 127.0.0.1", /-f 5 is behind the last hop, which -m says is 4/],
+		["--mtu -l 1000 127.0.0.1", /cannot be used with option '-l, --size <bytes>'/],
 		["-q 11 127.0.0.1", /It is a whole number from 1 to 10/],
 		["-N 0 127.0.0.1", /It is a whole number from 1 to 256/],
 		["-l 20 127.0.0.1", /It is a whole number from 28 to 65535/],

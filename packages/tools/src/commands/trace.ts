@@ -25,6 +25,7 @@ interface Options extends PacketOptions {
 	source?: string;
 	tos?: number;
 	dontFragment?: true;
+	mtu?: true;
 	names?: true;
 	extensions?: true;
 }
@@ -81,6 +82,13 @@ export function addTrace(sock: Command): void {
 		.option("-s, --source <address>", "the address of this machine to send from")
 		.option("-t, --tos <n>", "the type of service or traffic class, 0 to 255", wholeNumber(0, 255))
 		.option("-F, --dont-fragment", "let nobody fragment the probes")
+		.addOption(
+			new Option("--mtu", "find the longest packets that get through, one probe at a time").conflicts([
+				"tcp",
+				"size",
+				"parallel",
+			]),
+		)
 		.option("-e, --extensions", "show ICMP extensions, such as MPLS labels")
 		.addOption(new Option("-n, --numeric", "print no names: so it is without -H").conflicts("names"))
 		.option("-H, --names", "look up the names of those who answer");
@@ -111,6 +119,7 @@ export function addTrace(sock: Command): void {
 						host: options.source,
 						tos: options.tos,
 						dontFragment: options.dontFragment ?? false,
+						mtu: options.mtu ?? false,
 						names: options.names ?? false,
 						extensions: options.extensions ?? false,
 					},

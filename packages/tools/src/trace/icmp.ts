@@ -3,7 +3,6 @@
  * the IP header see one flow. The data make up for the sequence number, which tells the probes apart.
  */
 import { AF_INET6 } from "berkeley";
-import { Failure } from "../failure.js";
 import { EchoSocket } from "../probing/echosocket.js";
 import { type Arrival, type Moment, ProbeSocket, type Refusal } from "../probing/probesocket.js";
 import {
@@ -11,7 +10,6 @@ import {
 	firstFlow,
 	ipHeader,
 	type Listener,
-	localMessage,
 	ownAnswer,
 	type Prober,
 	type ProbeShape,
@@ -26,18 +24,18 @@ const balanceSize = 2;
 export class IcmpProber implements Prober {
 	readonly method = "icmp";
 	readonly flow: Flow;
-	readonly size: number;
+	size = 0;
+	readonly #headers: number;
 	readonly #target: ProbeShape["target"];
 	readonly #echo: EchoSocket;
 	readonly #socket: ProbeSocket;
-	readonly #data: Buffer;
+	#data: Buffer = Buffer.alloc(0);
 	readonly #listener: Listener;
 
 	/** @throws Failure when no kind of socket is allowed */
 	constructor({ target, source, settings, flow, size }: ProbeShape, listener: Listener) {
-		const headers = ipHeader(target, AF_INET6) + icmpHeader;
-		this.size = Math.max(size ?? headers + usualData, headers + balanceSize);
-		this.#data = Buffer.alloc(this.size - headers, "HIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefg");
+		this.#headers = ipHeader(target, AF_INET6) + icmpHeader;
+		this.resize(size ?? this.#headers + usualData);
 		this.#target = target;
 		this.#listener = listener;
 		this.#echo = new EchoSocket(target, source, flow === undefined ? undefined : firstFlow + flow);
@@ -46,6 +44,11 @@ export class IcmpProber implements Prober {
 			arrived: (arrival) => this.#arrived(arrival),
 			refused: (refusal) => this.#refused(refusal),
 		});
+	}
+
+	resize(size: number): void {
+		this.size = Math.max(size, this.#headers + balanceSize);
+		this.#data = Buffer.alloc(this.size - this.#headers, "HIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefg");
 	}
 
 	async send(probe: number, ttl: number, moment: Moment, signal: AbortSignal): Promise<void> {
@@ -75,7 +78,7 @@ export class IcmpProber implements Prober {
 
 	#refused(refusal: Refusal): void {
 		if (refusal.origin === "local") {
-			this.#listener.failed(new Failure(localMessage(refusal)));
+			this.#listener.blocked(refusal);
 			return;
 		}
 		const sequence = this.#echo.quoted(refusal.quoted);

@@ -31,6 +31,8 @@ export interface TraceOptions {
 	readonly host: string | undefined;
 	readonly tos: number | undefined;
 	readonly dontFragment: boolean;
+	/** Whether to find the longest packets that get through: they begin long, one at a time, and are not fragmented. */
+	readonly mtu: boolean;
 	/** Whether to look up the names of those who answer. */
 	readonly names: boolean;
 	/** Whether to show ICMP extensions. */

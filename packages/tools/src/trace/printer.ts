@@ -42,6 +42,8 @@ interface Described {
 	readonly message?: string;
 	readonly mark?: string | undefined;
 	readonly mtu?: number | undefined;
+	/** The length to which packets had to be cut to get as far as this. */
+	readonly pathMtu?: number | undefined;
 	readonly extensions?: ExtensionObject[] | undefined;
 }
 
@@ -85,39 +87,41 @@ export class Printer {
 		const described = await Promise.all(probes.map((probe) => this.#describe(probe)));
 		await this.#report.tell("hop", { hop, probes: described }, () => {
 			let before = "";
-			const parts = described.map(({ from, name, rtt, mark, extensions }) => {
-				if (from === undefined || rtt === undefined) return " *";
+			const parts = described.map(({ from, name, rtt, mark, extensions, pathMtu }) => {
+				const cut = pathMtu === undefined ? "" : ` F=${pathMtu}`;
+				if (from === undefined || rtt === undefined) return ` *${cut}`;
 				const who = this.#options.names ? ` ${name ?? from} (${from})` : ` ${from}`;
 				const shown = from === before ? "" : who;
 				before = from;
 				const more =
 					this.#options.extensions && extensions !== undefined ? ` <${describeExtensions(extensions)}>` : "";
-				return `${shown}${more}  ${rtt.toFixed(3)} ms${mark === undefined ? "" : ` ${mark}`}`;
+				return `${shown}${more}  ${rtt.toFixed(3)} ms${cut}${mark === undefined ? "" : ` ${mark}`}`;
 			});
 			return `${String(hop).padStart(2)} ${parts.join("")}`;
 		});
 	}
 
 	/** The end; people have seen it. */
-	end(reached: boolean, hops: number, probes: readonly Probe[]): Promise<void> {
+	end(reached: boolean, hops: number, probes: readonly Probe[], mtu: number | undefined): Promise<void> {
 		const { name, host } = this.#target;
 		const sent = probes.filter(({ state }) => state !== "waiting").length;
 		const answered = probes.filter(({ state }) => state === "answered").length;
 		return this.#report.tell(
 			"summary",
-			{ target: name, address: host, reached, hops, sent, answered },
+			{ target: name, address: host, reached, hops, sent, answered, mtu },
 			undefined,
 		);
 	}
 
 	async #describe(probe: Probe): Promise<Described> {
 		const { answer, rtt } = probe;
-		if (answer === undefined || rtt === undefined) return { answer: "none" };
+		const pathMtu = probe.mtu;
+		if (answer === undefined || rtt === undefined) return { answer: "none", pathMtu };
 		const { from, refusal, word } = answer;
 		const version = versionOf(this.#target);
 		const name = await this.#names.of(from);
 		const stamps = probe.stamped ? "kernel" : "process";
-		const common = { from, name, rtt: exact(rtt), stamps } as const;
+		const common = { from, name, rtt: exact(rtt), stamps, pathMtu } as const;
 		if (refusal === undefined) return { answer: "target", ...common, word };
 		const { type, subcode, info } = refusal;
 		const objects = readExtensions(refusal.quoted, refusal.extension);

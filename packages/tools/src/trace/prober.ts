@@ -32,8 +32,8 @@ export interface Listener {
 	answered(answer: Answer): void;
 	/** An answer quotes so little of its probe that nobody can tell which it was. */
 	unnamed(): void;
-	/** A probe could not be sent. */
-	failed(error: Error): void;
+	/** A probe could not leave this machine. */
+	blocked(refusal: Refusal): void;
 }
 
 /** How probes are. */
@@ -55,6 +55,8 @@ export interface Prober {
 	readonly flow: Flow;
 	/** The length of a whole packet in bytes. */
 	readonly size: number;
+	/** Makes the packets that follow of another length, as near to it as can be. */
+	resize(size: number): void;
 	/**
 	 * Sends a probe.
 	 * @param moment becomes the moment of sending

@@ -21,6 +21,8 @@ export interface Probe {
 	rtt?: number;
 	/** Whether that is the time between the kernel's stamps. */
 	stamped?: boolean;
+	/** The length to which packets had to be cut to get as far as this. */
+	mtu?: number;
 }
 
 /** The part of the plan that the probes follow from. */

@@ -13,7 +13,6 @@ import {
 	firstFlow,
 	ipHeader,
 	type Listener,
-	localMessage,
 	ownAnswer,
 	type Prober,
 	type ProbeShape,
@@ -77,6 +76,9 @@ export class TcpProber implements Prober {
 		}
 	}
 
+	/** A SYN has no data to leave out. */
+	resize(): void {}
+
 	async send(probe: number, ttl: number, moment: Moment, signal: AbortSignal): Promise<void> {
 		await this.#socket.send([this.#segment(probe)], undefined, moment, { ttl, signal });
 	}
@@ -122,7 +124,7 @@ export class TcpProber implements Prober {
 
 	#refused(refusal: Refusal): void {
 		if (refusal.origin === "local") {
-			this.#listener.failed(new Failure(localMessage(refusal)));
+			this.#listener.blocked(refusal);
 			return;
 		}
 		const { quoted } = refusal;

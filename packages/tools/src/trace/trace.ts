@@ -3,20 +3,26 @@
  */
 import { IP_PMTUDISC_DONT, IP_PMTUDISC_PROBE } from "berkeley";
 import type { Run } from "../commands/run.js";
+import { Failure } from "../failure.js";
+import { isTooBig } from "../probing/icmptext.js";
 import { Names } from "../probing/names.js";
-import { caughtUp } from "../probing/probesocket.js";
+import { caughtUp, type Refusal } from "../probing/probesocket.js";
 import { checkDevice, checkHost } from "../probing/source.js";
 import { type Target, targetOf, versionOf } from "../probing/target.js";
 import { IcmpProber } from "./icmp.js";
 import type { TraceOptions } from "./options.js";
 import { hasReached, Printer } from "./printer.js";
-import type { Answer, Listener, Prober, ProbeShape } from "./prober.js";
+import { type Answer, type Listener, localMessage, type Prober, type ProbeShape } from "./prober.js";
 import { type Probe, Route } from "./route.js";
 import { TcpProber } from "./tcp.js";
 import { UdpProber } from "./udp.js";
 
 /** How long late answers are let pass when probes must be sent once more. */
 const settling = 1000;
+/** How long packets are with which the search for the MTU begins: longer than any link takes. */
+const longest = 65_000;
+/** What every link must take (RFC 791). */
+const leastMtu = 68;
 
 /** Traces the route to a host and gives the exit code, which is 0 however far it got. */
 export async function trace(name: string, options: TraceOptions, { report, stop }: Run): Promise<number> {
@@ -29,14 +35,15 @@ export async function trace(name: string, options: TraceOptions, { report, stop 
 }
 
 function openProber(target: Target, options: TraceOptions, listener: Listener): Prober | Promise<Prober> {
-	const { method, port, flow, size, device, host, tos, dontFragment } = options;
+	const { method, port, flow, device, host, tos, dontFragment, mtu } = options;
+	const size = mtu ? longest : options.size;
 	if (device !== undefined) checkDevice("-i", device, target.family);
 	if (host !== undefined) checkHost("-s", host, target.family);
 	const shape: ProbeShape = {
 		target,
 		source: { ...(device !== undefined && { device }), ...(host !== undefined && { host }) },
 		// What is known of the path does not count: the routers are to say it.
-		settings: { tos, device, pmtudisc: dontFragment ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT },
+		settings: { tos, device, pmtudisc: dontFragment || mtu ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT },
 		port,
 		flow,
 		size,
@@ -59,6 +66,7 @@ class Tracer implements Listener {
 	readonly #route: Route;
 	readonly #end = new AbortController();
 	readonly #stop: AbortSignal;
+	#prober: Prober | undefined;
 	#failure: unknown;
 	#parallel: number;
 	/** Nothing is sent before, on the clock of performance.now(). */
@@ -70,14 +78,34 @@ class Tracer implements Listener {
 		this.#target = target;
 		this.#options = options;
 		this.#printer = printer;
-		this.#parallel = options.parallel;
+		this.#parallel = options.mtu ? 1 : options.parallel;
 		this.#route = new Route(options, versionOf(target));
 		this.#stop = stop;
 	}
 
 	answered(answer: Answer): void {
-		this.#route.answered(answer);
+		const { refusal } = answer;
+		const isLong = refusal !== undefined && isTooBig(versionOf(this.#target), refusal);
+		if (!isLong || !this.#shrink(refusal)) this.#route.answered(answer);
 		this.#wake();
+	}
+
+	blocked(refusal: Refusal): void {
+		if (refusal.code === "EMSGSIZE" && this.#shrink(refusal)) this.#wake();
+		else this.failed(new Failure(localMessage(refusal)));
+	}
+
+	/** Lets the probe that is under way go out once more, as long as the refusal says; with --mtu. */
+	#shrink({ info: mtu }: Refusal): boolean {
+		const prober = this.#prober;
+		const [probe] = this.#route.underWay;
+		if (!this.#options.mtu || prober === undefined || probe === undefined) return false;
+		if (mtu < leastMtu || mtu >= prober.size) return false;
+		prober.resize(mtu);
+		prober.forget(probe.number);
+		probe.state = "waiting";
+		probe.mtu = mtu;
+		return true;
 	}
 
 	unnamed(): void {
@@ -102,6 +130,7 @@ class Tracer implements Listener {
 		};
 		this.#stop.addEventListener("abort", stop);
 		if (this.#stop.aborted) stop();
+		this.#prober = prober;
 		await this.#printer.begin(prober);
 		const receiving = prober.receive(this.#end.signal).catch((error: unknown) => this.failed(error));
 		let hops = 0;
@@ -116,7 +145,8 @@ class Tracer implements Listener {
 		if (this.#failure !== undefined) throw this.#failure;
 		const { probes } = this.#route;
 		const reached = probes.some((probe) => hasReached(this.#target, probe));
-		await this.#printer.end(reached, hops, probes);
+		const mtu = this.#options.mtu ? prober.size : undefined;
+		await this.#printer.end(reached, hops, probes, mtu);
 	}
 
 	/** Goes on until all hops are printed, and gives the last that is. */

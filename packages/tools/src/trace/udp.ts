@@ -3,14 +3,12 @@
  * come through the error queue, so that no privilege is needed.
  */
 import { AF_INET6, SOCK_DGRAM, Socket } from "berkeley";
-import { Failure } from "../failure.js";
 import { type Arrival, type Moment, ProbeSocket, type Refusal } from "../probing/probesocket.js";
 import {
 	type Flow,
 	firstFlow,
 	ipHeader,
 	type Listener,
-	localMessage,
 	ownAnswer,
 	type Prober,
 	type ProbeShape,
@@ -27,18 +25,18 @@ const numberSize = 2;
 export class UdpProber implements Prober {
 	readonly method = "udp";
 	readonly flow: Flow;
-	readonly size: number;
+	size = 0;
+	readonly #headers: number;
 	readonly #socket: ProbeSocket;
-	readonly #data: Buffer;
+	#data: Buffer = Buffer.alloc(0);
 	readonly #listener: Listener;
 	/** Under way, in the order of sending. */
 	readonly #pending = new Set<number>();
 
 	/** @throws SocketError */
 	constructor({ target, source, settings, port = usualPort, flow, size }: ProbeShape, listener: Listener) {
-		const headers = ipHeader(target, AF_INET6) + udpHeader;
-		this.size = Math.max(size ?? headers + usualData, headers + numberSize);
-		this.#data = Buffer.alloc(this.size - headers, "@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_");
+		this.#headers = ipHeader(target, AF_INET6) + udpHeader;
+		this.resize(size ?? this.#headers + usualData);
 		this.#listener = listener;
 		const socket = new Socket(target.family, SOCK_DGRAM) as Socket;
 		this.#socket = new ProbeSocket(socket, settings, {
@@ -60,6 +58,11 @@ export class UdpProber implements Prober {
 			socket.close();
 			throw error;
 		}
+	}
+
+	resize(size: number): void {
+		this.size = Math.max(size, this.#headers + numberSize);
+		this.#data = Buffer.alloc(this.size - this.#headers, "@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_");
 	}
 
 	async send(probe: number, ttl: number, moment: Moment, signal: AbortSignal): Promise<void> {
@@ -94,7 +97,7 @@ export class UdpProber implements Prober {
 
 	#refused(refusal: Refusal): void {
 		if (refusal.origin === "local") {
-			this.#listener.failed(new Failure(localMessage(refusal)));
+			this.#listener.blocked(refusal);
 			return;
 		}
 		const { quoted } = refusal;
