@@ -31,7 +31,10 @@ export type Capability = "CAP_NET_ADMIN" | "CAP_NET_BIND_SERVICE" | "CAP_NET_RAW
 
 /** The advice for a missing capability: `raw and packet sockets need CAP_NET_RAW: run it with sudo, or …`. */
 export function needsCapability(what: string, capability: Capability): string {
-	return `${what} ${capability}: run it with sudo, or allow it to every program of this runtime: ${grant(capability)}`;
+	const advice = `${what} ${capability}: run it with sudo, or allow it to every program of this runtime: ${grant(capability)}`;
+	// Root lacks it in containers alone.
+	if (process.geteuid?.() !== 0) return advice;
+	return `${advice}; a container gets it by --cap-add ${capability.slice("CAP_".length)}`;
 }
 
 /** The command that gives a capability to whatever the runtime runs. */

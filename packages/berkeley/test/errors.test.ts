@@ -110,7 +110,7 @@ describe("the advice", () => {
 		["bind", 98, "/tmp/x", /remove it when nothing listens on it$/],
 		["connect", 13, "/run/x", /does not allow writing$/],
 		["connect", 13, high, /SO_BROADCAST/],
-		["socket", 1, undefined, /CAP_NET_RAW: run it with sudo, or .*setcap cap_net_raw\+ep \S+`$/],
+		["socket", 1, undefined, /CAP_NET_RAW: run it with sudo, or .*setcap cap_net_raw\+ep \S+`/],
 		["recv", 107, undefined, /the socket is not connected$/],
 		["accept", 24, undefined, /ulimit -n/],
 	];

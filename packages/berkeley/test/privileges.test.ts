@@ -54,6 +54,11 @@ describe("who has no privileges", { skip: noNetwork }, () => {
 		check(["port"], "EACCES", "bind", `ports under 1024 ${grant("CAP_NET_BIND_SERVICE")}`);
 	});
 
+	test("reads how a container gets it, who is root without it", () => {
+		check(["packet"], "EPERM", "socket", "; a container gets it by --cap-add NET_RAW");
+		check(["port"], "EACCES", "bind", "; a container gets it by --cap-add NET_BIND_SERVICE");
+	});
+
 	test("reads which capability an option needs", () => {
 		const option = (capability: string): string => `the option ${grant(capability).replace("need", "needs")}`;
 		check(["mark", "transparent"], "EPERM", "setsockopt", option("CAP_NET_RAW"));

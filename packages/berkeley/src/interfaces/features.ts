@@ -2,7 +2,9 @@
  * The features of a device as the kernel keeps them: bits with names, read and set by ETHTOOL_GFEATURES and
  * ETHTOOL_SFEATURES (<linux/ethtool.h>).
  */
+
 import { socketError } from "../errors.js";
+import { needsCapability } from "../privileges.js";
 import { Socket } from "../socket/socket.js";
 import { ethtool } from "../sys/ethtool.js";
 import {
@@ -144,6 +146,6 @@ export class FeatureDoor implements Disposable {
 }
 
 const advice: Readonly<Record<number, string>> = {
-	[EPERM]: "changing offloads needs CAP_NET_ADMIN, in the network namespace of the interface",
+	[EPERM]: needsCapability("changing offloads needs", "CAP_NET_ADMIN"),
 	[EOPNOTSUPP]: "the device has no offloads",
 };

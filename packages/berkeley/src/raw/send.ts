@@ -33,7 +33,7 @@ export async function send(packets: Many<OutgoingPacket>, options: SendOptions =
  * @param frames `[ethernet({ … }), arp({ … })]`, bytes, or many of either, in an array or from an iterator
  * @returns how many were sent
  * @throws SocketError EPERM without CAP_NET_RAW, ENODEV, ENETDOWN, EMSGSIZE for what is longer than the MTU and the
- *   header; TypeError, RangeError for what is no frame, before anything is sent if the frames are an array
+ *   header, ENOBUFS when the interface's queue stays full for five seconds; TypeError, RangeError for what is no frame, before anything is sent if the frames are an array
  */
 export async function sendp(frames: Many<OutgoingFrame>, options: SendpOptions): Promise<number> {
 	checkSending("sendp", options);
