@@ -30,8 +30,8 @@ without its network and broadcast address and those of this machine.
 Questions go to everybody on the link, so that all who have an address answer:
 when there are several, it says so.
 -D asks without claiming an address (RFC 5227, RFC 4862), three times, and ends
-when anybody uses it. -U and -A tell everybody that the address is here, as after
-it has moved: once, or -c times.
+when anybody uses it. -U and -A tell everybody that the address is here, as
+after it has moved: once, or -c times.
 
 It needs CAP_NET_RAW.
 

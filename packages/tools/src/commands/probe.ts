@@ -38,9 +38,9 @@ States, each with its evidence:
   unknown        this machine could not send: there is no route, or a firewall
                  of its own forbids it
 
-tcp connects, and needs no privilege; with --syn it takes answers for an answer
-and resets, so that the service sees nothing of it. Where the kernel (Linux 5.18) tells, a
-refusal by icmp is told from a reset.
+tcp connects, and needs no privilege. Where the kernel (Linux 5.18) tells, a
+refusal by icmp is told from a reset. With --syn no connection is made, and the
+service sees nothing of it.
 udp sends what the usual service understands (DNS, NTP, SNMP, TFTP, STUN, QUIC
 and others), and an empty datagram to other ports. Hosts limit their icmp
 errors, Linux to one a second: silent ports are asked again, more slowly, until
