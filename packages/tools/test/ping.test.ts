@@ -220,6 +220,36 @@ describe("sock ping over two routers", { skip: noNetwork || lacks("iptables"), c
 		}
 	});
 
+	test("prints the time of each line when it is to, and reaches whole links when it may", async () => {
+		const dated = await sock("-D", "-c", "1", net.ipv4("b"));
+		assert.match(dated.stdout, /\n\[\d{10}\.\d{6}\] 64 bytes from /);
+		await net.sysctl("r1", "net.ipv4.icmp_echo_ignore_broadcasts", 0);
+		const { code, lines } = await json("-b", "-c", "1", "10.0.1.255");
+		assert.equal(code, 0);
+		assert.equal(lines[1]?.data.from, net.ipv4("r1", "a"));
+	});
+
+	test("reaches addresses of one link, as sock trace does", async () => {
+		const found = JSON.parse(await net.output("r1", ["ip", "-j", "-6", "addr", "show", "scope", "link"])) as {
+			ifname?: string;
+			addr_info?: { local?: string }[];
+		}[];
+		const { addr_info: addresses = [] } =
+			found.find(({ ifname }) => ifname === net.end("r1", "a").name) ?? {};
+		const near = addresses.find(({ local }) => local !== undefined)?.local ?? "";
+		const { name } = net.end("a", "r1");
+		for (const args of [[`${near}%${name}`], ["-I", name, near]]) {
+			const { code, lines, stderr } = await json("-c", "1", ...args);
+			assert.equal(code, 0, stderr);
+			assert.equal(lines[1]?.data.from, `${near}%${name}`);
+		}
+		for (const method of ["-U", "-I", "-T"]) {
+			const { stdout } = await net.run("a", sockIn("trace", "--json", method, `${near}%${name}`));
+			const { data } = jsonLines(stdout).at(-1) ?? {};
+			assert.deepEqual([data.reached, data.address], [true, `${near}%${name}`], method);
+		}
+	});
+
 	test("floods within bounds, with a dot for each request that is taken back by its answer", async () => {
 		const { code, stdout } = await sock("-f", "-c", "200", net.ipv4("b"));
 		assert.equal(code, 0);
