@@ -66,8 +66,9 @@ export class LivePacket implements CapturedPacket, CopyablePacket {
 	#status = 0;
 	#tci = 0;
 	#tpid = 0;
-	#index = 0;
-	#packetType = 0;
+	#addresses: Uint8Array = this.#memory;
+	/** Where struct sockaddr_ll begins, of which nothing is read before it is asked for. */
+	#address = 0;
 	#bytes: Uint8Array | undefined;
 	readonly #snaplen: number;
 	readonly #tagAt: number;
@@ -96,12 +97,8 @@ export class LivePacket implements CapturedPacket, CopyablePacket {
 		this.#status = notes.status;
 		this.#tci = notes.tci;
 		this.#tpid = notes.tpid;
-		this.#packetType = addresses[address + 10] as number;
-		this.#index =
-			(addresses[address + 4] as number) |
-			((addresses[address + 5] as number) << 8) |
-			((addresses[address + 6] as number) << 16) |
-			((addresses[address + 7] as number) << 24);
+		this.#addresses = addresses;
+		this.#address = address;
 		if (this.link === "sll2" || this.link === "sll") this.#cook(addresses, address);
 		if (this.#tagAt >= 0 && this.#isTagged) this.#putTagBack(this.#tagAt);
 		if (this.#size > this.#snaplen) this.#size = this.#snaplen;
@@ -140,18 +137,19 @@ export class LivePacket implements CapturedPacket, CopyablePacket {
 
 	/** Where it was seen. */
 	get interface(): CapturedInterface {
-		let found = this.#interfaces.get(this.#index);
+		const index = indexAt(this.#addresses, this.#address + 4);
+		let found = this.#interfaces.get(index);
 		if (found === undefined) {
-			const name = ifIndextoname(this.#index);
-			found = { index: this.#index, ...(typeof name === "string" ? { name } : {}) };
-			this.#interfaces.set(this.#index, found);
+			const name = ifIndextoname(index);
+			found = { index, ...(typeof name === "string" ? { name } : {}) };
+			this.#interfaces.set(index, found);
 		}
 		return found;
 	}
 
 	/** Which way it went; undefined for what the kernel itself sent to a socket. */
 	get direction(): Direction | undefined {
-		return directions.get(this.#packetType);
+		return directions.get(this.#addresses[this.#address + 10] as number);
 	}
 
 	/** The VLAN tag that was kept beside the bytes. */
@@ -216,14 +214,19 @@ export class LivePacket implements CapturedPacket, CopyablePacket {
 		to[protocol + 1] = from[address + 3] as number;
 		if (second) {
 			for (let byte = 0; byte < 4; byte++) to[at + 4 + byte] = from[address + 7 - byte] as number;
-			to[at + 10] = this.#packetType;
+			to[at + 10] = from[address + 10] as number;
 			to[at + 11] = from[address + 11] as number;
 		} else {
-			to[at + 1] = this.#packetType;
+			to[at + 1] = from[address + 10] as number;
 			to[at + 5] = from[address + 11] as number;
 		}
 		this.#start = at;
 		this.#size += size;
 		this.#length += size;
 	}
+}
+
+function indexAt(bytes: Uint8Array, at: number): number {
+	const [one = 0, two = 0, three = 0, four = 0] = bytes.subarray(at, at + 4);
+	return one | (two << 8) | (three << 16) | (four << 24);
 }

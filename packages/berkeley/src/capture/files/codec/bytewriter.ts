@@ -47,6 +47,17 @@ export class ByteWriter {
 		this.#view.setUint32(at, value, this.little);
 	}
 
+	/** Four numbers of 32 bits. */
+	words(one: number, two: number, three: number, four: number): void {
+		const at = this.#room(16);
+		const view = this.#view;
+		const { little } = this;
+		view.setUint32(at, one, little);
+		view.setUint32(at + 4, two, little);
+		view.setUint32(at + 8, three, little);
+		view.setUint32(at + 12, four, little);
+	}
+
 	/** A number of 64 bits. */
 	u64(value: bigint): void {
 		const at = this.#room(8);

@@ -19,6 +19,9 @@ export class PcapRecords {
 	#unit: number;
 	/** The LINKTYPE_ number, once there is a header; -1 before. */
 	#linkType = -1;
+	/** The link of the last packet, and its number. */
+	#lastLink: FileLink | undefined;
+	#lastLinkType = -1;
 	/** Why no packets can be written behind the header that was copied. */
 	#unlike = "";
 
@@ -60,7 +63,10 @@ export class PcapRecords {
 		checkTime(seconds, nanoseconds);
 		checkInteger(length, 0, 0xffffffff, "length");
 		if (seconds > 0xffffffff) throw new RangeError(`seconds must be below 2 ** 32 in pcap, not ${seconds}`);
-		const linkType = linkTypeOf(link);
+		// Looked up for the first of many that are alike.
+		const linkType = link === this.#lastLink ? this.#lastLinkType : linkTypeOf(link);
+		this.#lastLink = link;
+		this.#lastLinkType = linkType;
 		const expected = this.#linkType < 0 ? linkTypeOf(firstLink) : this.#linkType;
 		if (this.#unlike !== "") {
 			throw new RangeError(`packets cannot be written on in this file: ${this.#unlike}`);
@@ -72,10 +78,8 @@ export class PcapRecords {
 		}
 		if (this.#linkType < 0) this.header(firstLink);
 		const out = this.#out;
-		out.u32(seconds);
-		out.u32(Math.floor(nanoseconds / this.#unit));
-		out.u32(captured);
-		out.u32(length);
+		const unit = this.#unit;
+		out.words(seconds, unit === 1 ? nanoseconds : Math.floor(nanoseconds / unit), captured, length);
 		if (copyable !== undefined) out.copy(copyable);
 		else out.bytes(captured < bytes.length ? bytes.subarray(0, captured) : bytes);
 	}
