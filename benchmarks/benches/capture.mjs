@@ -80,12 +80,13 @@ async function capture(command, size, rate, { seconds, warmup, cores }) {
 /** @type {Map<number, Promise<number>>} */
 const rates = new Map();
 
-/** The highest rate that tcpdump holds without drops; 0 is as fast as it can be sent here.
+/** The highest rate that tcpdump holds without drops, for as long as it is measured; 0 is as fast as it can be sent here.
  * @param {number} size
- * @param {import("../lib/cores.mjs").Cores} cores */
-async function highestRate(size, cores) {
+ * @param {{ seconds: number, warmup: number, cores: import("../lib/cores.mjs").Cores }} context */
+async function highestRate(size, { seconds, warmup, cores }) {
+	const time = seconds + warmup;
 	const holds = async (/** @type {number} */ rate) => {
-		const { sent, took, captured } = await capture(tcpdump, size, rate, { seconds: 0.5, warmup: 0, cores });
+		const { sent, took, captured } = await capture(tcpdump, size, rate, { seconds: time, warmup: 0, cores });
 		return { held: captured === sent, reached: sent / took };
 	};
 	const most = await holds(0);
@@ -102,8 +103,8 @@ async function highestRate(size, cores) {
 
 /** @type {import("../lib/bench.mjs").Bench["run"]} */
 export async function run({ command }, { size }, context) {
-	const { cores, quick } = context;
-	if (!rates.has(size)) rates.set(size, quick ? Promise.resolve(5000) : highestRate(size, cores));
+	const { quick } = context;
+	if (!rates.has(size)) rates.set(size, quick ? Promise.resolve(5000) : highestRate(size, context));
 	const rate = await /** @type {Promise<number>} */ (rates.get(size));
 	const { sent, took, captured, cpu } = await capture(
 		command,
