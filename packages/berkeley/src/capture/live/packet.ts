@@ -227,6 +227,6 @@ export class LivePacket implements CapturedPacket, CopyablePacket {
 }
 
 function indexAt(bytes: Uint8Array, at: number): number {
-	const [one = 0, two = 0, three = 0, four = 0] = bytes.subarray(at, at + 4);
-	return one | (two << 8) | (three << 16) | (four << 24);
+	const byte = (offset: number): number => bytes[at + offset] as number;
+	return byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24);
 }
