@@ -18,12 +18,11 @@ import { koffi } from "./koffi.js";
 export interface LoopWatch {
 	ref(): void;
 	unref(): void;
-	close(): void;
 }
 
 const UV_READABLE = 1;
 // Those who replace it for their tests mean their own immediates, not what sockets live by.
-const { setImmediate, clearImmediate } = globalThis;
+const { setImmediate } = globalThis;
 
 /**
  * Refuses a runtime whose event loop cannot watch a descriptor. Bun ends the process when it is asked to.
@@ -40,24 +39,32 @@ export function requireWatching(): void {
 // context of the one who happened to use the first socket of the thread.
 const context = new AsyncResource("BERKELEY_REACTOR");
 
+// Bound when the module is loaded: a worker that is terminated while koffi binds a function takes the process along.
+const libuv = "bun" in process.versions || !isExported("uv_walk") ? undefined : bindLibuv();
+
 /**
  * Watches a descriptor for reading, level-triggered, unreferenced at first. While it stays readable, `notify` is
  * called once in every turn of the loop, and on Node in other turns too, as an immediate: its exceptions are
- * ordinary uncaught ones. The caller must hold what is returned: the watch ends when it is collected.
+ * ordinary uncaught ones. It ends when what is returned is collected, so the caller must hold that.
  */
 export function watchReadable(fd: number, notify: () => void): LoopWatch {
-	return isExported("uv_walk") ? watchByTurns(fd, notify) : watchByCalls(fd, notify);
+	return libuv === undefined ? watchByCalls(fd, notify) : watchByTurns(libuv, fd, notify);
 }
 
-function watchByTurns(fd: number, notify: () => void): LoopWatch {
-	const handle = koffi.node.poll(fd, { readable: true }, () => {});
-	wakeOnly(fd);
+function watchByTurns(uv: Libuv, fd: number, notify: () => void): LoopWatch {
+	const owner = koffi.node.poll(fd, { readable: true }, () => {});
+	const handle = handleOf(uv, fd);
+	uv.unref(handle);
+	// A uv_poll_cb gets the handle first, and what more it gets it may leave.
+	uv.pollStart(handle, UV_READABLE, uv.isActive);
 	const turn = (): void => {
-		next = setImmediate(turn).unref();
+		setImmediate(turn).unref();
 		notify();
 	};
-	let next = context.runInAsyncScope(() => setImmediate(turn).unref());
-	return watchOf(handle, () => clearImmediate(next));
+	context.runInAsyncScope(() => setImmediate(turn).unref());
+	// The methods of koffi's own handle abort the process when their worker is terminated meanwhile; C does not.
+	const watch = { owner, ref: () => uv.ref(handle), unref: () => uv.unref(handle) };
+	return watch;
 }
 
 /** For Deno, whose handle is not libuv's, and tells once only. */
@@ -70,55 +77,49 @@ function watchByCalls(fd: number, notify: () => void): LoopWatch {
 		setImmediate(run);
 	};
 	const handle = koffi.node.poll(fd, { readable: true }, ask);
-	return watchOf(handle, () => {});
+	handle.unref();
+	return { ref: () => handle.ref(), unref: () => handle.unref() };
 }
 
-function watchOf(handle: ReturnType<typeof koffi.node.poll>, closed: () => void): LoopWatch {
-	handle.unref();
+/** What is called of libuv, which Node exports. */
+interface Libuv {
+	eventLoop(env: unknown, loop: BigInt64Array): number;
+	walk(loop: number, visit: (handle: number) => void, argument: number): void;
+	fileno(handle: number, fd: Pointer): number;
+	pollStart(handle: number, events: number, callback: number): number;
+	ref(handle: number): void;
+	unref(handle: number): void;
+	readonly isActive: number;
+}
+
+function bindLibuv(): Libuv {
+	const visitor = koffi.pointer(koffi.proto("void", ["uintptr_t", "uintptr_t"]));
 	return {
-		ref: () => handle.ref(),
-		unref: () => handle.unref(),
-		close() {
-			closed();
-			handle.close();
-		},
+		eventLoop: declare("napi_get_uv_event_loop", "int", ["void *", "void *"]),
+		walk: koffi.load(null).func("uv_walk", "void", ["uintptr_t", visitor, "uintptr_t"]) as never,
+		fileno: declare("uv_fileno", "int", ["uintptr_t", "void *"]),
+		pollStart: declare("uv_poll_start", "int", ["uintptr_t", "int", "uintptr_t"]),
+		ref: declare("uv_ref", "void", ["uintptr_t"]),
+		unref: declare("uv_unref", "void", ["uintptr_t"]),
+		isActive: addressOf("uv_is_active"),
 	};
 }
 
-/** Starts the uv_poll_t that watches the descriptor again, with a callback that only looks at the handle. */
-function wakeOnly(fd: number): void {
-	type Walk = (loop: number, visit: (handle: number) => void, argument: number) => void;
-	const eventLoop = declare<(env: unknown, loop: BigInt64Array) => number>("napi_get_uv_event_loop", "int", [
-		"void *",
-		"void *",
-	]);
-	const fileno = declare<(handle: number, fd: Pointer) => number>("uv_fileno", "int", [
-		"uintptr_t",
-		"void *",
-	]);
-	const pollStart = declare<(handle: number, events: number, callback: number) => number>(
-		"uv_poll_start",
-		"int",
-		["uintptr_t", "int", "uintptr_t"],
-	);
-	const visitor = koffi.pointer(koffi.proto("void", ["uintptr_t", "uintptr_t"]));
-	const walk = koffi
-		.load(null)
-		.func("uv_walk", "void", ["uintptr_t", visitor, "uintptr_t"]) as unknown as Walk;
-
+/** The uv_poll_t that watches the descriptor, in this thread's loop. */
+function handleOf(uv: Libuv, fd: number): number {
 	const loop = new BigInt64Array(1);
-	if (eventLoop(environment, loop) !== 0) return;
-	const found: number[] = [];
+	const status = uv.eventLoop(environment, loop);
+	let found = 0;
 	const number = new Int32Array(1);
-	walk(
-		Number(loop[0]),
-		(handle) => {
-			if (fileno(handle, number) === 0 && number[0] === fd) found.push(handle);
-		},
-		0,
-	);
-	const [handle] = found;
-	if (handle === undefined) return;
-	// A uv_poll_cb gets the handle first, and what more it gets it may leave.
-	pollStart(handle, UV_READABLE, addressOf("uv_is_active"));
+	if (status === 0) {
+		uv.walk(
+			Number(loop[0]),
+			(handle) => {
+				if (uv.fileno(handle, number) === 0 && number[0] === fd) found = handle;
+			},
+			0,
+		);
+	}
+	if (found === 0) throw new Error(`the runtime's event loop has no handle for descriptor ${fd}`);
+	return found;
 }

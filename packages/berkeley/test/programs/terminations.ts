@@ -1,22 +1,23 @@
 /**
- * Terminates threads full of traffic, as many as it is told, while this thread has traffic too. Prints the
- * descriptors that are left over.
+ * Terminates threads of the kind that it is told, full of traffic for instance, as many as it is told, while this
+ * thread has traffic too. Prints the descriptors that are left over.
  */
 
 import { descriptors } from "../support/measures.js";
 import { startWorker } from "../support/programs.js";
 import { startTraffic } from "../support/traffic.js";
 
-const total = Number(process.argv[2]);
+const [, , kind = "", count] = process.argv;
+const total = Number(count);
 await startTraffic();
 // The first thread, for what the runtime opens once.
-await (await startWorker("trafficthread")).terminate();
+await (await startWorker(kind)).terminate();
 
 const before = descriptors();
 let begun = 0;
 const sequence = async (): Promise<void> => {
 	while (begun++ < total) {
-		const worker = await startWorker("trafficthread");
+		const worker = await startWorker(kind);
 		// Now, and after some turns of the loop: at different moments of its traffic.
 		for (let turn = 0; turn < begun % 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 		await worker.terminate();
