@@ -1,7 +1,8 @@
 /*
  * The load on an echo server: many connections, one message in flight on each. Every answer is compared with what
- * was sent; a connection that ends or answers wrongly ends the program with an error. After a time to warm up it
- * measures for a while: messages, their latency, and what they cost the server (meter.h). One line of JSON.
+ * was sent; a connection that ends or answers wrongly ends the program with an error. When every connection has had
+ * an answer, and after a time to warm up, it measures for a while: messages, their latency, and what they cost the
+ * server (meter.h). One line of JSON.
  *
  *   load (--port N | --unix PATH [--seqpacket]) --pids SERVER[,…] [--connections N] [--size BYTES]
  *        [--warmup SECONDS] [--seconds SECONDS]
@@ -17,12 +18,14 @@
 struct connection {
 	int descriptor;
 	int received;
+	bool answered;
 	uint64_t sent_at;
 };
 
 static int size = 64;
 static unsigned char *message, *answer;
 static struct histogram latencies;
+static int unanswered;
 
 static int connected(int port, const char *path, int type) {
 	int descriptor = socket(path == NULL ? AF_INET : AF_UNIX, type | SOCK_CLOEXEC, 0);
@@ -65,6 +68,10 @@ static void take_answer(struct connection *connection) {
 	}
 	connection->received += count;
 	if (connection->received < size) return;
+	if (!connection->answered) {
+		connection->answered = true;
+		unanswered--;
+	}
 	histogram_add(&latencies, now(CLOCK_MONOTONIC) - connection->sent_at);
 	send_message(connection);
 }
@@ -114,7 +121,17 @@ int main(int count, char **arguments) {
 		struct epoll_event event = { .events = EPOLLIN, .data.ptr = &all[at] };
 		if (epoll_ctl(epoll, EPOLL_CTL_ADD, all[at].descriptor, &event) < 0) fail("epoll_ctl");
 	}
+	unanswered = connections;
 	for (int at = 0; at < connections; at++) send_message(&all[at]);
+	/* Some servers accept one connection in a turn of their loop, and answer those that they have meanwhile: until
+	 * they have all, this would be the load of fewer connections. */
+	enum { PATIENCE = 20 };
+	uint64_t limit = now(CLOCK_MONOTONIC) + PATIENCE * 1000000000ull;
+	while (unanswered > 0 && now(CLOCK_MONOTONIC) < limit) run_until(epoll, now(CLOCK_MONOTONIC) + 10000000);
+	if (unanswered > 0) {
+		fprintf(stderr, "load: %d of %d connections were not answered in %d s\n", unanswered, connections, PATIENCE);
+		return 1;
+	}
 	run_until(epoll, now(CLOCK_MONOTONIC) + (uint64_t)(warmup * 1e9));
 
 	struct window window;
