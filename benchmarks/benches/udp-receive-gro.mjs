@@ -11,6 +11,8 @@ export const peers = [
 	ours("udp-receive.mjs", { name: "berkeley callback", args: ["callback", "gro"] }),
 	ours("udp-receive.mjs", { id: "ours-await", name: "berkeley await", args: ["await", "gro"] }),
 	c("udp-receive.c", { args: ["gro"] }),
+	// What a receiver costs that is never asleep, whatever it is written in.
+	c("udp-receive.c", { id: "c-awake", name: "C, never asleep", args: ["gro", "awake"] }),
 	nodeItself("udp-receive-dgram.mjs", { id: "dgram", name: "node:dgram, one by one" }),
 ];
 export const columns = joinedColumns;

@@ -2,7 +2,8 @@
  * Receives datagrams, up to 64 with one recvmmsg(), and looks at the size and the sender of each: the baseline of
  * udp-receive, and what udp-send sends to.
  *
- *   udp-receive [gro]    with UDP_GRO: what arrives joined is taken apart
+ *   udp-receive [gro [awake]]    with UDP_GRO: what arrives joined is taken apart
+ *                                awake: it asks again and again, and never sleeps
  */
 #include <netinet/udp.h>
 #include <sys/socket.h>
@@ -32,6 +33,7 @@ static int segment_size(struct msghdr *message, int size) {
 
 int main(int count, char **arguments) {
 	int gro = count > 1 && strcmp(arguments[1], "gro") == 0, on = 1, buffer = 4 << 20;
+	int flags = count > 2 && strcmp(arguments[2], "awake") == 0 ? MSG_DONTWAIT : MSG_WAITFORONE;
 	int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_in address = loopback(1, 0);
 	socklen_t length = sizeof address;
@@ -54,7 +56,8 @@ int main(int count, char **arguments) {
 			messages[at].msg_hdr.msg_namelen = sizeof senders[at];
 			messages[at].msg_hdr.msg_controllen = gro ? sizeof controls[at] : 0;
 		}
-		int received = recvmmsg(descriptor, messages, in_call, MSG_WAITFORONE, NULL);
+		int received = recvmmsg(descriptor, messages, in_call, flags, NULL);
+		if (received < 0 && errno == EAGAIN) continue;
 		if (received < 0) fail("recvmmsg");
 		for (int at = 0; at < received; at++) {
 			int size = messages[at].msg_len, segment = gro ? segment_size(&messages[at].msg_hdr, size) : size;
