@@ -19,7 +19,8 @@ describe("a thread that is terminated", () => {
 		["under traffic", "trafficthread"],
 		["while it lets the event loop go and takes it again", "watchthread"],
 	] as const) {
-		const skip = isDeno && kind === "watchthread" && "koffi's handle is all that Deno has, and its methods abort";
+		const skip =
+			isDeno && kind === "watchthread" && "koffi's handle is all that Deno has, and its methods abort";
 		test(`${what}, 40 times, takes nobody along and leaves no descriptor behind`, { skip }, async () => {
 			const outcome = await runProgram("terminations", [kind, "40"], { env: perturbed });
 			const { code, signal, stdout, stderr } = outcome;

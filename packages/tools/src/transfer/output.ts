@@ -14,7 +14,10 @@ export function writeOut(data: Uint8Array): Promise<void> {
 	if (stdout.listenerCount("error") === 0) stdout.on("error", () => {});
 	return new Promise((resolve, reject) => {
 		const written = (error?: Error | null): void => {
-			if (!error) return resolve();
+			if (!error) {
+				resolve();
+				return;
+			}
 			failure =
 				codeOf(error) === "EPIPE" ? new OutputClosed() : new Failure(`standard output: ${error.message}`);
 			reject(failure);
