@@ -14,12 +14,16 @@ export type { Step } from "./peerworker.js";
 const workerData = basename(readlinkSync("/proc/thread-self"));
 const worker = new Worker(new URL("./peerworker.js", import.meta.url), { workerData });
 // It may be there before the hook runs.
-const online = once(worker, "online");
+const ready = once(worker, "message");
 // The thread answers in the order in which it was asked.
 const asked: ((results: StepResults) => void)[] = [];
-worker.on("message", (results: StepResults) => asked.shift()?.(results));
-before(() => online);
+worker.on("message", (results: StepResults | "ready") => {
+	if (results !== "ready") asked.shift()?.(results);
+});
+before(() => ready);
 after(async () => {
+	// Or a thread that nobody has asked anything would be terminated while it loads.
+	await ready;
 	await worker.terminate();
 });
 

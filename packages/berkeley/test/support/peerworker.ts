@@ -101,3 +101,4 @@ parentPort?.on("message", (steps: Step[]) => {
 	}
 	parentPort?.postMessage(results);
 });
+parentPort?.postMessage("ready");
