@@ -53,8 +53,13 @@ export class Program {
 		}
 	}
 
+	/** Sends a signal. (After ChildProcess.kill() Deno calls every end that signal's, even a proper exit.) */
+	kill(signal: NodeJS.Signals = "SIGTERM"): void {
+		if (this.child.pid !== undefined && running.has(this.child)) process.kill(this.child.pid, signal);
+	}
+
 	async stop(): Promise<void> {
-		this.child.kill();
+		this.kill();
 		assert.equal(await this.ended, "SIGTERM");
 	}
 }

@@ -74,7 +74,7 @@ test("limited-server gives out a file as slowly as it is told, three times to a 
 		assert.match(metrics, /^berkeley_server_requests_finished_total\{server="files"\} 3$/m);
 		assert.match(metrics, /^berkeley_server_requests_limited_total\{server="files"\} 1$/m);
 	} finally {
-		server.child.kill("SIGTERM");
+		server.kill("SIGTERM");
 		assert.equal(await server.ended, 0);
 		rmSync(folder, { recursive: true });
 	}
@@ -186,7 +186,7 @@ test("threading-server serves while other threads block, and ends them with it",
 	}
 	assert.equal(threads.size, 2);
 	for (const client of clients) client.close();
-	server.child.kill();
+	server.kill();
 	await server.printed(/^all threads have ended$/m);
 	assert.equal(await server.ended, 0);
 });
@@ -207,7 +207,7 @@ test("forking-server serves while one child computes, and outlives another", asy
 	);
 	assert.match(`${await busy.recv(100)}`, /^102334155 says process \d+\n$/);
 	busy.close();
-	server.child.kill();
+	server.kill();
 	await server.printed(/^all children have left$/m);
 	assert.equal(await server.ended, 0);
 });
@@ -245,7 +245,7 @@ test("restartable-server is replaced by one that is started again, and by one th
 	assert.equal(await ask(), `${second.child.pid} answers me\n`);
 	assert.equal(await first.ended, 0);
 	assert.match(first.output, new RegExp(`was replaced by ${second.child.pid}`));
-	second.child.kill("SIGHUP");
+	second.kill("SIGHUP");
 	// The third writes where the second did.
 	const third = Number(await second.printed(/^\d+ was replaced by (\d+)$/m));
 	assert.equal(await ask(), `${third} answers me\n`);
@@ -343,7 +343,7 @@ test("packets/faulty-proxy loses what it is told to, and records it", async () =
 		using client = new Socket(AF_INET, SOCK_DGRAM);
 		for (const text of ["one", "two", "three"]) await client.sendto(text, { host: "127.0.0.1", port: own });
 		assert.equal(`${await target.recv(10)} ${await target.recv(10)}`, "one three");
-		proxy.child.kill("SIGINT");
+		proxy.kill("SIGINT");
 		assert.equal(await proxy.ended, 0);
 		assert.match(proxy.output, /lost: 1,/);
 		const comments: (string | undefined)[] = [];
