@@ -4,7 +4,9 @@
  */
 import "./support/leaks.js";
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { timeoutError } from "../src/errors.js";
 import { type AF_INET, createConnection, type Socket } from "../src/index.js";
@@ -12,7 +14,7 @@ import { ThreadingTCPServer, ThreadingUDPServer, WorkerExitError } from "../src/
 import { expectThreads } from "./support/leaks.js";
 import { isDeno } from "./support/runtime.js";
 import { gate } from "./support/servers.js";
-import { until } from "./support/until.js";
+import { turns, until } from "./support/until.js";
 
 expectThreads();
 
@@ -251,6 +253,30 @@ describe("a worker thread", () => {
 		await serving;
 		assert.deepEqual(errors, []);
 	});
+
+	for (const listenInWorkers of [false, true]) {
+		const which = listenInWorkers ? ", which it listens for," : "";
+		test(`that is told to leave while it loads its handlers${which} does so when they are loaded`, async () => {
+			const folder = mkdtempSync(join(tmpdir(), "berkeley-slow-"));
+			try {
+				const handlers = new URL("./support/slowhandlers.js", import.meta.url);
+				handlers.searchParams.set("folder", folder);
+				const server = new ThreadingTCPServer(anywhere, handlers);
+				server.workers = 1;
+				server.listenInWorkers = listenInWorkers;
+				const serving = server.serveForever();
+				await until(() => existsSync(join(folder, "loads")));
+				const closing = server.close();
+				await turns();
+				writeFileSync(join(folder, "go"), "");
+				await closing;
+				await serving;
+				assert.ok(existsSync(join(folder, "left")), "it was terminated");
+			} finally {
+				rmSync(folder, { recursive: true });
+			}
+		});
+	}
 
 	test("is through with its request when the server is closed without a shutdown", async () => {
 		const { server, errors } = makeServer(1);

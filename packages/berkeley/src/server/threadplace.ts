@@ -11,7 +11,7 @@ import { shutdown } from "../sys/sockets.js";
 import type { DatagramRequest } from "./datagramserver.js";
 import { type Place, WorkerExitError } from "./places.js";
 import { errorData, errorFrom } from "./remote/errors.js";
-import type { ThreadReport, ThreadRequest, ThreadSetup } from "./remote/inthread.js";
+import type { ThreadOrder, ThreadReport, ThreadSetup } from "./remote/inthread.js";
 import type { ListenReport, ListenSetup } from "./remote/listener.js";
 import type { RemoteSetup, Report } from "./remote/messages.js";
 
@@ -91,6 +91,8 @@ class ThreadPlace implements ListeningPlace {
 	#orders = 0;
 	/** The library is loaded: a thread that is terminated before that may take the process along. */
 	#loaded = false;
+	/** Said before it listened: Deno loses what comes to a thread earlier. */
+	readonly #early: ThreadOrder[] = [];
 	#doomed = false;
 	#failure: unknown;
 	#refusal: unknown;
@@ -157,31 +159,32 @@ class ThreadPlace implements ListeningPlace {
 		}
 	}
 
-	#post(message: ThreadRequest, transferList?: ArrayBuffer[]): void {
-		this.#worker.postMessage(message, transferList);
+	#post(message: ThreadOrder, transferList?: ArrayBuffer[]): void {
+		if (this.#loaded) this.#worker.postMessage(message, transferList);
+		else this.#early.push(message);
 	}
 
 	end(id: number, reason: Error): void {
-		this.#worker.postMessage({ do: "end", id, error: errorData(reason) });
+		this.#post({ do: "end", id, error: errorData(reason) });
 		// A handler that blocks in recvSync() hears of it so.
 		const message = this.#sent.get(id)?.message;
 		if (message !== undefined) shutDown(message);
 	}
 
 	windDown(): void {
-		this.#worker.postMessage({ do: "wind down" });
+		this.#post({ do: "wind down" });
 	}
 
 	configure(attributes: Readonly<Record<string, unknown>>): void {
-		this.#worker.postMessage({ do: "set", attributes });
+		this.#post({ do: "set", attributes });
 	}
 
 	stop(): void {
-		this.#worker.postMessage({ do: "stop" });
+		this.#post({ do: "stop" });
 	}
 
 	shutDown(grace: number | null): void {
-		this.#worker.postMessage({ do: "shut down", grace });
+		this.#post({ do: "shut down", grace });
 	}
 
 	kill(): void {
@@ -201,6 +204,7 @@ class ThreadPlace implements ListeningPlace {
 	#hear(message: ThreadReport): void {
 		if (message.did === "load") {
 			this.#loaded = true;
+			for (const early of this.#early.splice(0)) this.#post(early);
 			if (this.#doomed) this.kill();
 			return;
 		}

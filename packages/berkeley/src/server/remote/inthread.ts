@@ -28,18 +28,42 @@ export interface ThreadRequest {
 	readonly clientAddress: unknown;
 }
 
-/** What a thread reports: `load` comes first, and tells that it may be terminated from then on. */
+/** What a thread is sent. */
+export type ThreadOrder = ThreadRequest | ListenOrder | Order;
+
+/** What a thread reports: `load` comes first, and tells that it listens, and may be terminated, from then on. */
 export type ThreadReport = Report | ListenReport | { readonly did: "load" };
 
 /** Serves until the thread is told to stop. Internal. */
 export async function serveInThread(): Promise<void> {
 	const { parentPort, workerData } = await import("node:worker_threads");
 	if (parentPort === null) throw new TypeError("this is what worker threads of a server begin with");
+	const inbox = new Inbox(parentPort);
 	parentPort.postMessage({ did: "load" } satisfies ThreadReport);
-	// What comes while the handlers are loaded waits in the port.
 	const { setup, socket, listen, begun } = workerData as ThreadSetup;
-	if (listen === undefined) await serveFromPort(parentPort, setup, socket, begun);
-	else await serveFromSocket(parentPort, setup, listen);
+	if (listen === undefined) await serveFromPort(parentPort, inbox, setup, socket, begun);
+	else await serveFromSocket(parentPort, inbox, setup, listen);
+}
+
+/** Keeps what comes while the handlers are loaded. It would wait in the port, but Deno's loses it. */
+class Inbox {
+	readonly #port: MessagePort;
+	readonly #waiting: ThreadOrder[] = [];
+	#take: (message: ThreadOrder) => void = (message) => void this.#waiting.push(message);
+
+	constructor(port: MessagePort) {
+		this.#port = port;
+		port.on("message", (message: ThreadOrder) => this.#take(message));
+		// Handlers that are never loaded are to end the thread, as they would without this.
+		port.unref();
+	}
+
+	/** From now on they are taken. A thread of one kind is sent nothing that is for the other. */
+	open<Kind extends ThreadOrder>(take: (message: Kind) => void): void {
+		this.#port.ref();
+		this.#take = take as (message: ThreadOrder) => void;
+		for (const message of this.#waiting.splice(0)) this.#take(message);
+	}
 }
 
 // Not terminated from outside, so that what the program does at 'exit' is done.
@@ -47,6 +71,7 @@ const leave = (): void => process.exit(0);
 
 async function serveFromPort(
 	port: MessagePort,
+	inbox: Inbox,
 	setup: RemoteSetup,
 	socket: SocketTransfer | undefined,
 	begun: Int32Array,
@@ -57,7 +82,7 @@ async function serveFromPort(
 		leave,
 	});
 	if (host === undefined) return;
-	port.on("message", (message: ThreadRequest | Order) => {
+	inbox.open((message: ThreadRequest | Order) => {
 		if (message.do !== "serve") {
 			host.obey(message);
 			return;
@@ -73,13 +98,18 @@ async function serveFromPort(
 	});
 }
 
-async function serveFromSocket(port: MessagePort, setup: RemoteSetup, listen: ListenSetup): Promise<void> {
+async function serveFromSocket(
+	port: MessagePort,
+	inbox: Inbox,
+	setup: RemoteSetup,
+	listen: ListenSetup,
+): Promise<void> {
 	const host = await ListeningHost.start(setup, listen, {
 		report: (report) => port.postMessage(report),
 		leave,
 	});
 	if (host === undefined) return;
-	port.on("message", (message: ListenOrder | Order) => {
+	inbox.open((message: ListenOrder | Order) => {
 		if (message.do === "shut down") void host.shutDown(message.grace);
 		else if (message.do === "stop") void host.stop();
 		else if (message.do === "set") host.configure(message.attributes);
