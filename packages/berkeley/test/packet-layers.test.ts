@@ -209,7 +209,8 @@ describe("ICMP and ICMPv6", () => {
 		const quoted = build(outer4, datagram, new Uint8Array(4));
 		const extension = Uint8Array.of(0x20, 0, 0, 0);
 		const bytes = build(frame, outer4, icmpv4({ type: 11, length: quoted.length / 4 }), quoted, extension);
-		assert.deepEqual(dissect(bytes).get(icmpv4)?.extension, extension);
+		const shown = { version: 2, reserved: 0, checksum: 0, objects: [] };
+		assert.deepEqual(dissect(bytes).get(icmpv4)?.extension, shown);
 	});
 
 	test("a field that the type does not have is refused by its name", () => {

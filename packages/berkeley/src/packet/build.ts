@@ -8,17 +8,20 @@ import { links } from "./protocols.js";
 /** A layer, or a payload: bytes, or text as UTF-8. */
 export type Part = LayerValue | Uint8Array | string;
 
+type Tail = ((value: LayerValue, payloadLength: number) => number) | undefined;
 type Write = (value: LayerValue, place: Place, table: Links) => void;
 type Seal = ((value: LayerValue, place: Place) => void) | undefined;
 
 /** What writes the layers of a protocol. A class, so that all have the same shape, which codecs have not. */
 class Writer {
 	readonly measure: (value: LayerValue) => number;
+	readonly tail: Tail;
 	readonly write: Write;
 	readonly seal: Seal;
 
 	constructor(codec: AnyCodec) {
 		this.measure = codec.measure as (value: LayerValue) => number;
+		this.tail = codec.tail as Tail;
 		this.write = codec.write as Write;
 		this.seal = codec.seal as Seal;
 	}
@@ -35,6 +38,7 @@ class Slot implements Place {
 	bytes: Uint8Array = nothing;
 	start: number;
 	payloadStart: number;
+	payloadEnd = 0;
 	end = 0;
 
 	constructor(value: LayerValue, writer: Writer, outer: Slot | undefined, start: number) {
@@ -69,21 +73,24 @@ export function build(...parts: readonly Part[]): Uint8Array {
 		else last.inner = slot;
 		last = slot;
 	}
-	// From the innermost to the outermost: each ends with its own trailer, behind what is in it.
+	// From the innermost to the outermost: each ends with its own trailer and tail, behind what is in it.
 	for (let slot = last; slot !== undefined; slot = slot.outer) {
 		const { trailer } = slot;
+		const { tail } = slot.writer;
 		if (trailer !== undefined) {
 			if (!isBytes(trailer))
 				throw new TypeError(`${slot.layer}.trailer must be bytes, not ${kindOf(trailer)}`);
 			at += trailer.length;
 		}
+		slot.payloadEnd = at;
+		if (tail !== undefined) at += tail(slot.value, at - slot.payloadStart);
 		slot.end = at;
 	}
 	const bytes = new Uint8Array(at);
 	for (let slot = first; slot !== undefined; slot = slot.inner) {
 		slot.bytes = bytes;
 		const { trailer, writer } = slot;
-		if (trailer !== undefined) bytes.set(trailer, slot.end - trailer.length);
+		if (trailer !== undefined) bytes.set(trailer, slot.payloadEnd - trailer.length);
 		writer.write(slot.value, slot, links);
 	}
 	// A checksum covers those of the layers inside.
@@ -120,6 +127,20 @@ function layerOf(part: Part): LayerValue {
  */
 export function recomputed<Value extends LayerValue>(value: Value): Value {
 	const copy = { ...value };
-	for (const field of links.codec(value.layer)?.computed ?? []) delete copy[field as keyof Value];
+	for (const field of links.codec(value.layer)?.computed ?? []) omit(copy, field);
 	return copy;
+}
+
+/** Leaves out a field, or `field.member`; the objects inside are not changed, for they are the caller's. */
+function omit(copy: object, path: string): void {
+	const [field = "", member] = path.split(".");
+	const name = field as keyof typeof copy;
+	if (member === undefined) {
+		delete copy[name];
+		return;
+	}
+	const inner: unknown = copy[name];
+	if (typeof inner !== "object" || inner === null) return;
+	const { [member]: _omitted, ...rest } = inner as Record<string, unknown>;
+	copy[name] = rest as never;
 }

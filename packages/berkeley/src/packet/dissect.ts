@@ -80,7 +80,10 @@ export function dissect(bytes: Uint8Array, options: DissectOptions = {}): Packet
 		start = layer.payloadStart;
 		end = layer.end;
 		outer = layer;
-		if (layer.quotes) packet.quoted = true;
+		if (layer.quotes) {
+			packet.quoted = true;
+			end = layer.payloadEnd;
+		}
 		// A payload of nothing is no header.
 		codec = start < end ? layer.next(links) : undefined;
 	}

@@ -61,23 +61,31 @@ class Dump {
 			this.rows(bytes, at, layer.start);
 			this.#line(this.#paint(bold, `${layer.layer} ${layer.summary()}`));
 			at = layer.start;
-			const value = layer.toValue();
-			for (const { start, end, names } of grouped(layer.marks())) {
-				this.rows(bytes, at, start);
-				this.rows(bytes, start, end, names.map((name) => told(name, value)).join(", "));
-				at = end;
-			}
+			at = this.#fields(bytes, at, layer.marks(), layer.toValue());
 			this.rows(bytes, at, layer.payloadStart);
 			at = layer.payloadStart;
 			if (index < layers.length - 1) continue;
 			// What the payloads have behind them, from the innermost to the outermost.
 			for (const outer of layers.toReversed()) {
-				this.rows(bytes, at, outer.end, `${outer.layer}'s trailer`);
-				at = Math.max(at, outer.end);
+				this.rows(bytes, at, outer.payloadEnd, `${outer.layer}'s trailer`);
+				at = Math.max(at, outer.payloadEnd);
+				const tail = outer.tailMarks();
+				if (tail.length > 0) at = this.#fields(bytes, at, tail, outer.toValue());
 			}
 		}
 		this.rows(bytes, at, bytes.length);
 		if (error !== undefined) this.#line(this.#paint(red, error.message));
+	}
+
+	/** The fields from `from` on; gives where they end. */
+	#fields(bytes: Uint8Array, from: number, marks: readonly Mark[], value: unknown): number {
+		let at = from;
+		for (const { start, end, names } of grouped(marks)) {
+			this.rows(bytes, at, start);
+			this.rows(bytes, start, end, names.map((name) => told(name, value)).join(", "));
+			at = end;
+		}
+		return at;
 	}
 
 	rows(bytes: Uint8Array, start: number, end: number, note = ""): void {

@@ -1,6 +1,6 @@
 /**
- * ICMP: RFC 792, with RFC 950 for address masks, RFC 1191 for the next hop's MTU and RFC 4884 for the length of what is
- * quoted.
+ * ICMP: RFC 792, with RFC 950 for address masks, RFC 1191 for the next hop's MTU and RFC 4884 for what follows the
+ * packet that an error quotes.
  */
 import { put8, put16, u8, u16 } from "./bytes.js";
 import { checksum } from "./checksum.js";
@@ -14,6 +14,18 @@ import {
 	numberField,
 	writeField,
 } from "./fields.js";
+import {
+	extensionChecksumIsRight,
+	extensionFault,
+	extensionMarks,
+	extensionStart,
+	extensionSummary,
+	extensionTail,
+	type IcmpExtension,
+	quotedLength,
+	readIcmpExtension,
+	writeExtension,
+} from "./icmpextension.js";
 import {
 	type AnyCodec,
 	type FaultSink,
@@ -50,6 +62,9 @@ export const ICMP_ADDRESS = 17;
 export const ICMP_ADDRESSREPLY = 18;
 
 const smallest = 8;
+/** Where the length of a quotation stands, and in how many bytes it is counted. */
+const lengthAt = 5;
+const wordSize = 4;
 const common = new Set(["layer", "trailer", "type", "code", "checksum"]);
 const identified = [numberField("identifier", 4, 2), numberField("sequence", 6, 2)];
 const echo = message("an echo", 8, identified);
@@ -65,11 +80,12 @@ const messages: readonly (Message | undefined)[] = [
 	echo, // 0
 	undefined,
 	undefined,
-	message("a destination unreachable", 8, [
-		numberField("unused", 4, 1),
-		numberField("length", 5, 1),
-		numberField("nextHopMtu", 6, 2),
-	]),
+	message(
+		"a destination unreachable",
+		8,
+		[numberField("unused", 4, 1), numberField("length", 5, 1), numberField("nextHopMtu", 6, 2)],
+		["extension"],
+	),
 	undefined, // 4
 	message("a redirect", 8, [inet4Field("gateway", 4)]),
 	undefined,
@@ -77,16 +93,18 @@ const messages: readonly (Message | undefined)[] = [
 	echo, // 8
 	undefined,
 	undefined,
-	message("a time exceeded", 8, [
-		numberField("unused", 4, 1),
-		numberField("length", 5, 1),
-		numberField("unused2", 6, 2),
-	]),
-	message("a parameter problem", 8, [
-		numberField("pointer", 4, 1),
-		numberField("length", 5, 1),
-		numberField("unused2", 6, 2),
-	]),
+	message(
+		"a time exceeded",
+		8,
+		[numberField("unused", 4, 1), numberField("length", 5, 1), numberField("unused2", 6, 2)],
+		["extension"],
+	),
+	message(
+		"a parameter problem",
+		8,
+		[numberField("pointer", 4, 1), numberField("length", 5, 1), numberField("unused2", 6, 2)],
+		["extension"],
+	),
 	timestamp, // 13
 	timestamp,
 	undefined,
@@ -128,9 +146,15 @@ export interface Icmpv4 extends LayerValue {
 	readonly unused2?: number;
 	/**
 	 * Destination unreachable, time exceeded, parameter problem: how long the quotation is, in words of four bytes,
-	 * where an extension follows it; 0, for none, when left out. RFC 4884.
+	 * where an extension follows it. When it is left out, it is 0 without an extension, and with one it is computed, and
+	 * the quotation filled up with zeros to 128 bytes, or whole words. RFC 4884 section 5.
 	 */
 	readonly length?: number;
+	/**
+	 * Destination unreachable, time exceeded, parameter problem: what follows the quotation. It is read where `length`
+	 * tells of it: not of routers older than RFC 4884, which put it behind 128 bytes without a word.
+	 */
+	readonly extension?: IcmpExtension;
 	/** Destination unreachable: how large packets may be, where the code is 4 (fragmentation needed); 0 when left out. */
 	readonly nextHopMtu?: number;
 	/** Parameter problem: which byte of the quotation is wrong; 0 when left out. */
@@ -245,9 +269,21 @@ export class Icmpv4View extends MessageView<Icmpv4> {
 		return this.field("rest") as Uint8Array | undefined;
 	}
 
-	/** The extension behind the quotation (RFC 4884 section 7), not copied; undefined where there is none. */
-	get extension(): Uint8Array | undefined {
-		return extensionOf(this.bytes, this.payloadStart, (this.length ?? 0) * 4, this.end);
+	/** What follows the quotation, decoded; undefined where `length` tells of nothing there. */
+	get extension(): IcmpExtension | undefined {
+		const { payloadEnd, end } = this;
+		return payloadEnd < end ? readIcmpExtension(this.bytes, payloadEnd, end) : undefined;
+	}
+
+	/** Whether the extension's own checksum is right; undefined where there is none. */
+	get extensionChecksumIsRight(): boolean | undefined {
+		const { payloadEnd, end } = this;
+		return payloadEnd < end ? extensionChecksumIsRight(this.bytes, payloadEnd, end) : undefined;
+	}
+
+	/** Behind the quotation: where the extension begins, if there is one. */
+	override get payloadEnd(): number {
+		return extensionStart(this.payloadStart, quotedBytes(this.bytes, this.start), this.end);
 	}
 
 	/** Whether it is an error, which quotes the packet that it is about. */
@@ -271,17 +307,19 @@ export class Icmpv4View extends MessageView<Icmpv4> {
 	toValue(): Icmpv4 {
 		const value = { layer: "icmpv4" as const, type: this.type, code: this.code, checksum: this.checksum };
 		this.addFields(value);
-		return value;
+		const { extension } = this;
+		return extension === undefined ? value : { ...value, extension };
 	}
 
 	/** One line. */
 	summary(): string {
-		const { type, code, identifier, sequence, nextHopMtu, gateway } = this;
+		const { type, code, identifier, sequence, nextHopMtu, gateway, extension } = this;
 		const parts = [names.get(type) ?? `type ${type}`];
 		if (code !== 0 || this.quotes) parts.push(`code ${code}`);
 		if (identifier !== undefined) parts.push(`id ${identifier} seq ${sequence}`);
 		if (nextHopMtu !== undefined && nextHopMtu !== 0) parts.push(`mtu ${nextHopMtu}`);
 		if (gateway !== undefined) parts.push(`to ${gateway}`);
+		if (extension?.objects?.length) parts.push(extensionSummary(extension));
 		return parts.join(" ");
 	}
 
@@ -294,22 +332,25 @@ export class Icmpv4View extends MessageView<Icmpv4> {
 		];
 		return [...marksOf(this.start, head), ...this.fieldMarks()];
 	}
+
+	/** Where the fields of the extension stand. */
+	override tailMarks(): readonly Mark[] {
+		const { payloadEnd, end } = this;
+		return payloadEnd < end ? extensionMarks(this.bytes, payloadEnd, end) : [];
+	}
 }
 
-/** What follows a quotation of so many bytes. */
-export function extensionOf(
-	bytes: Uint8Array,
-	start: number,
-	length: number,
-	end: number,
-): Uint8Array | undefined {
-	return length > 0 && start + length < end ? bytes.subarray(start + length, end) : undefined;
+/** How long the message at `start` says that its quotation is; 0 where it does not. */
+function quotedBytes(bytes: Uint8Array, start: number): number {
+	const type = u8(bytes, start);
+	const tells = type === ICMP_DEST_UNREACH || type === ICMP_TIME_EXCEEDED || type === ICMP_PARAMETERPROB;
+	return tells ? u8(bytes, start + lengthAt) * wordSize : 0;
 }
 
 /** ICMP, over IPv4. What an error quotes are the layers behind it. */
 export const icmpv4: Protocol<Icmpv4, Icmpv4View> = protocol({
 	layer: "icmpv4",
-	computed: ["checksum"],
+	computed: ["checksum", "length", "extension.checksum"],
 	open(bytes: Uint8Array, start: number, end: number, outer: Layer | undefined, faults: FaultSink) {
 		const there = end - start;
 		const size = there < smallest ? smallest : (messages[u8(bytes, start)] ?? other).size;
@@ -322,10 +363,16 @@ export const icmpv4: Protocol<Icmpv4, Icmpv4View> = protocol({
 			);
 			return undefined;
 		}
+		const quoted = quotedBytes(bytes, start);
+		const wrong = quoted === 0 ? undefined : extensionFault(bytes, start + size, quoted, end);
+		if (wrong !== undefined) {
+			faults.fault("icmpv4", wrong.field, wrong.offset ?? start + lengthAt, wrong.problem);
+		}
 		return new Icmpv4View(bytes, start, start + size, end, outer);
 	},
 	measure: ({ type }) => (messages[type] ?? other).size,
-	write(value, { bytes, start }) {
+	tail: ({ extension, length }, quoted) => extensionTail("icmpv4", extension, length, quoted, wordSize),
+	write(value, { bytes, start, payloadStart, end }) {
 		put8(bytes, start, value.type, "icmpv4.type");
 		put8(bytes, start + 1, value.code ?? 0, "icmpv4.code");
 		const table = messages[value.type] ?? other;
@@ -333,6 +380,10 @@ export const icmpv4: Protocol<Icmpv4, Icmpv4View> = protocol({
 		for (const field of table.fields) {
 			writeField(field, value[field.name as keyof Icmpv4], bytes, start, "icmpv4");
 		}
+		const { extension, length } = value;
+		if (extension === undefined) return;
+		const words = writeExtension("icmpv4", extension, bytes, payloadStart, end, wordSize);
+		if (length === undefined) bytes[start + lengthAt] = quotedLength("icmpv4", words, wordSize);
 	},
 	seal(value, { bytes, start, end }) {
 		put16(bytes, start + 2, value.checksum ?? checksum(bytes, start, end), "icmpv4.checksum");

@@ -1,5 +1,6 @@
 /**
- * ICMPv6, with neighbour discovery and multicast listener discovery: RFC 4443, RFC 4861, RFC 2710, RFC 3810.
+ * ICMPv6, with neighbour discovery and multicast listener discovery: RFC 4443, RFC 4861, RFC 2710, RFC 3810,
+ * RFC 4884.
  */
 import { put8, put16, u8, u16 } from "./bytes.js";
 import { checkMembers, type Message, MessageView, writeField } from "./fields.js";
@@ -13,7 +14,18 @@ import {
 	writeAddresses,
 	writeRecords,
 } from "./grouprecords.js";
-import { extensionOf } from "./icmpv4.js";
+import {
+	extensionChecksumIsRight,
+	extensionFault,
+	extensionMarks,
+	extensionStart,
+	extensionSummary,
+	extensionTail,
+	type IcmpExtension,
+	quotedLength,
+	readIcmpExtension,
+	writeExtension,
+} from "./icmpextension.js";
 import {
 	hasOptions,
 	ICMP6_DST_UNREACH,
@@ -47,6 +59,9 @@ import { transportChecksum } from "./pseudoheader.js";
 
 const IPPROTO_ICMPV6 = 58;
 const smallest = 4;
+/** Where the length of a quotation stands, and in how many bytes it is counted. */
+const lengthAt = 4;
+const unitSize = 8;
 const common = new Set(["layer", "trailer", "type", "code", "checksum"]);
 
 /**
@@ -68,9 +83,15 @@ export interface Icmpv6 extends LayerValue {
 	readonly sequence?: number;
 	/**
 	 * Destination unreachable, time exceeded: how long the quotation is, in units of eight bytes, where an extension
-	 * follows it; 0 for none. RFC 4884.
+	 * follows it. When it is left out, it is 0 without an extension, and with one it is computed, and the quotation
+	 * filled up with zeros to 128 bytes, or whole units. RFC 4884 section 5.
 	 */
 	readonly length?: number;
+	/**
+	 * Destination unreachable, time exceeded: what follows the quotation. It is read where `length` tells of it: not of
+	 * routers older than RFC 4884, which put it behind 128 bytes without a word.
+	 */
+	readonly extension?: IcmpExtension;
 	/** Destination unreachable, time exceeded: 24 bits that must be 0. */
 	readonly unused?: number;
 	/** Packet too big: how large packets may be. */
@@ -324,9 +345,21 @@ export class Icmpv6View extends MessageView<Icmpv6> {
 			: undefined;
 	}
 
-	/** The extension behind the quotation (RFC 4884 section 7), not copied; undefined where there is none. */
-	get extension(): Uint8Array | undefined {
-		return extensionOf(this.bytes, this.payloadStart, (this.length ?? 0) * 8, this.end);
+	/** What follows the quotation, decoded; undefined where `length` tells of nothing there. */
+	get extension(): IcmpExtension | undefined {
+		const { payloadEnd, end } = this;
+		return payloadEnd < end ? readIcmpExtension(this.bytes, payloadEnd, end) : undefined;
+	}
+
+	/** Whether the extension's own checksum is right; undefined where there is none. */
+	get extensionChecksumIsRight(): boolean | undefined {
+		const { payloadEnd, end } = this;
+		return payloadEnd < end ? extensionChecksumIsRight(this.bytes, payloadEnd, end) : undefined;
+	}
+
+	/** Behind the quotation: where the extension begins, if there is one. */
+	override get payloadEnd(): number {
+		return extensionStart(this.payloadStart, quotedBytes(this.bytes, this.start), this.end);
 	}
 
 	/** Whether it is an error, which quotes the packet that it is about. */
@@ -344,7 +377,8 @@ export class Icmpv6View extends MessageView<Icmpv6> {
 	toValue(): Icmpv6 {
 		const value = { layer: "icmpv6" as const, type: this.type, code: this.code, checksum: this.checksum };
 		this.addFields(value);
-		const { options, sources, records } = this;
+		const { options, sources, records, extension } = this;
+		if (extension !== undefined) return { ...value, extension };
 		if (options !== undefined) return { ...value, options };
 		if (sources !== undefined) return { ...value, sources };
 		return records === undefined ? value : { ...value, records };
@@ -352,11 +386,12 @@ export class Icmpv6View extends MessageView<Icmpv6> {
 
 	/** One line. */
 	summary(): string {
-		const { type, code, identifier, mtu, targetAddress, records } = this;
+		const { type, code, identifier, mtu, targetAddress, records, extension } = this;
 		const parts = [nameOf(type)];
 		if (code !== 0 || type === ICMP6_DST_UNREACH || type === ICMP6_TIME_EXCEEDED) parts.push(`code ${code}`);
 		if (identifier !== undefined) parts.push(`id ${identifier} seq ${this.sequence}`);
 		if (mtu !== undefined) parts.push(`mtu ${mtu}`);
+		if (extension?.objects?.length) parts.push(extensionSummary(extension));
 		if (targetAddress !== undefined) parts.push(targetAddress);
 		if (records !== undefined) {
 			parts.push(records.map(({ multicastAddress }) => multicastAddress).join(", "));
@@ -377,6 +412,19 @@ export class Icmpv6View extends MessageView<Icmpv6> {
 		const rest = list < end ? [{ field, start: list, end }] : [];
 		return [...marksOf(start, head), ...this.fieldMarks(), ...rest];
 	}
+
+	/** Where the fields of the extension stand. */
+	override tailMarks(): readonly Mark[] {
+		const { payloadEnd, end } = this;
+		return payloadEnd < end ? extensionMarks(this.bytes, payloadEnd, end) : [];
+	}
+}
+
+/** How long the message at `start` says that its quotation is; 0 where it does not. */
+function quotedBytes(bytes: Uint8Array, start: number): number {
+	const type = u8(bytes, start);
+	const tells = type === ICMP6_DST_UNREACH || type === ICMP6_TIME_EXCEEDED;
+	return tells ? u8(bytes, start + lengthAt) * unitSize : 0;
 }
 
 const queryMembers = [...mldQuery2.members].filter(
@@ -420,7 +468,7 @@ function listEnd(bytes: Uint8Array, start: number, end: number, table: Message, 
 /** ICMPv6. What an error quotes are the layers behind it. */
 export const icmpv6: Protocol<Icmpv6, Icmpv6View> = protocol({
 	layer: "icmpv6",
-	computed: ["checksum", "numberOfSources", "numberOfRecords"],
+	computed: ["checksum", "length", "extension.checksum", "numberOfSources", "numberOfRecords"],
 	open(bytes: Uint8Array, start: number, end: number, outer: Layer | undefined, faults: FaultSink) {
 		const there = end - start;
 		const type = there < smallest ? 0 : u8(bytes, start);
@@ -429,6 +477,11 @@ export const icmpv6: Protocol<Icmpv6, Icmpv6View> = protocol({
 			const problem = `a header of this type has ${table.size} bytes, and ${there} are there`;
 			faults.fault("icmpv6", "type", start, problem);
 			return undefined;
+		}
+		const quoted = quotedBytes(bytes, start);
+		const wrong = quoted === 0 ? undefined : extensionFault(bytes, start + table.size, quoted, end);
+		if (wrong !== undefined) {
+			faults.fault("icmpv6", wrong.field, wrong.offset ?? start + lengthAt, wrong.problem);
 		}
 		return new Icmpv6View(bytes, start, listEnd(bytes, start, end, table, faults), end, outer);
 	},
@@ -439,7 +492,8 @@ export const icmpv6: Protocol<Icmpv6, Icmpv6View> = protocol({
 		if (records !== undefined) return size + measureRecords(records, 16, "icmpv6");
 		return size + (sources?.length ?? 0) * 16;
 	},
-	write(value, { bytes, start }) {
+	tail: ({ extension, length }, quoted) => extensionTail("icmpv6", extension, length, quoted, unitSize),
+	write(value, { bytes, start, payloadStart, end }) {
 		const table = tableOf(value);
 		checkMembers("icmpv6", value, common, table);
 		put8(bytes, start, value.type, "icmpv6.type");
@@ -455,6 +509,10 @@ export const icmpv6: Protocol<Icmpv6, Icmpv6View> = protocol({
 			put16(bytes, start + 6, value.numberOfRecords ?? records.length, "icmpv6.numberOfRecords");
 			writeRecords(records, bytes, start + table.size, 16, "icmpv6");
 		} else if (options !== undefined) writeNdOptions(options, bytes, start + table.size);
+		const { extension, length } = value;
+		if (extension === undefined) return;
+		const units = writeExtension("icmpv6", extension, bytes, payloadStart, end, unitSize);
+		if (length === undefined) bytes[start + lengthAt] = quotedLength("icmpv6", units, unitSize);
 	},
 	seal(value, place) {
 		const sum = value.checksum ?? transportChecksum(place, IPPROTO_ICMPV6, place.end) ?? 0;

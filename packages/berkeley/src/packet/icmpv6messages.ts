@@ -68,9 +68,9 @@ export const mldReport2: Message = message(
 );
 
 const table = new Map<number, Message>([
-	[ICMP6_DST_UNREACH, message("a destination unreachable", 8, quotation)],
+	[ICMP6_DST_UNREACH, message("a destination unreachable", 8, quotation, ["extension"])],
 	[ICMP6_PACKET_TOO_BIG, message("a packet too big", 8, [numberField("mtu", 4, 4)])],
-	[ICMP6_TIME_EXCEEDED, message("a time exceeded", 8, quotation)],
+	[ICMP6_TIME_EXCEEDED, message("a time exceeded", 8, quotation, ["extension"])],
 	[ICMP6_PARAM_PROB, message("a parameter problem", 8, [numberField("pointer", 4, 4)])],
 	[ICMP6_ECHO_REQUEST, echo],
 	[ICMP6_ECHO_REPLY, echo],

@@ -94,6 +94,15 @@ export { type Gre, type GreView, gre } from "./gre.js";
 export type { GroupRecord } from "./grouprecords.js";
 export { type HexdumpOptions, hexdump } from "./hexdump.js";
 export {
+	type ExtensionObject,
+	type IcmpExtension,
+	type MalformedExtensionObjects,
+	type MplsLabel,
+	type MplsLabelStack,
+	readIcmpExtension,
+	type UnknownExtensionObject,
+} from "./icmpextension.js";
+export {
 	ICMP_ADDRESS,
 	ICMP_ADDRESSREPLY,
 	ICMP_DEST_UNREACH,

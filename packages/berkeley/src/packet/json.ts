@@ -23,7 +23,10 @@ export interface ToJsonOptions {
  * The values of layers as JSON: `toJson(packet.toValues())`.
  * @throws TypeError for what JSON cannot hold, which it names
  */
-export function toJson(values: readonly LayerValue[], options: ToJsonOptions = {}): string {
+export function toJson(
+	values: readonly LayerValue[],
+	options: ToJsonOptions = {},
+): string {
 	if (!Array.isArray(values)) throw new TypeError(`toJson takes an array of layers, not ${kindOf(values)}`);
 	return JSON.stringify(plain(values, "", 0), null, options.indent);
 }

@@ -73,7 +73,7 @@ export abstract class Layer<Value extends LayerValue = LayerValue> implements Lo
 	declare readonly start: number;
 	/** Behind the header: the payload's first byte. */
 	declare readonly payloadStart: number;
-	/** Behind the payload. */
+	/** Behind the payload, and what the layer has behind that. */
 	declare readonly end: number;
 	/** The layer around this one; none around the first. */
 	declare readonly outer: Layer | undefined;
@@ -96,8 +96,13 @@ export abstract class Layer<Value extends LayerValue = LayerValue> implements Lo
 	/** One line for people. */
 	abstract summary(): string;
 
-	/** Where the fields stand. */
+	/** Where the fields of the header stand. */
 	abstract marks(): readonly Mark[];
+
+	/** Where the fields behind the payload stand. */
+	tailMarks(): readonly Mark[] {
+		return [];
+	}
 
 	/** What the payload is, as far as this header tells; undefined when it does not. */
 	next(_links: Links): AnyCodec | undefined {
@@ -114,6 +119,11 @@ export abstract class Layer<Value extends LayerValue = LayerValue> implements Lo
 		return this.outer === undefined || this.outer.whole;
 	}
 
+	/** Behind the payload; before `end` where the layer has something behind it. */
+	get payloadEnd(): number {
+		return this.end;
+	}
+
 	/** How many bytes the header has. */
 	get headerLength(): number {
 		return this.payloadStart - this.start;
@@ -126,7 +136,7 @@ export abstract class Layer<Value extends LayerValue = LayerValue> implements Lo
 
 	/** What the layer carries, not copied. */
 	get payload(): Uint8Array {
-		return this.bytes.subarray(this.payloadStart, this.end);
+		return this.bytes.subarray(this.payloadStart, this.payloadEnd);
 	}
 }
 
@@ -135,7 +145,7 @@ export interface Place<Value extends LayerValue = LayerValue> extends Located {
 	readonly value: Value;
 	/** Behind the header. */
 	readonly payloadStart: number;
-	/** Behind the payload and its trailer. */
+	/** Behind the payload, its trailer, and what the layer has behind them. */
 	readonly end: number;
 	readonly outer: Place | undefined;
 	/** The layer inside; none in the last. */
@@ -146,8 +156,11 @@ export interface Place<Value extends LayerValue = LayerValue> extends Located {
 export interface Codec<Value extends LayerValue, View extends Layer> {
 	/** The name of the protocol, which is `layer` in its values. */
 	readonly layer: Value["layer"];
-	/** The fields that build() fills in when they are left out and that depend on the rest of the packet. */
-	readonly computed: readonly (keyof Value & string)[];
+	/**
+	 * The fields that build() fills in when they are left out and that depend on the rest of the packet; `field.member`
+	 * for a member of a field.
+	 */
+	readonly computed: readonly ((keyof Value & string) | `${keyof Value & string}.${string}`)[];
 	/**
 	 * The header at `start`, of at most `end - start` bytes. Tells `faults` of what is wrong.
 	 * @returns undefined when there is no whole header
@@ -161,6 +174,8 @@ export interface Codec<Value extends LayerValue, View extends Layer> {
 	): View | undefined;
 	/** How many bytes the header of a value has. */
 	measure(value: Value): number;
+	/** How many bytes the layer has behind a payload, with its trailer, of so many bytes; none when left out. */
+	tail?(value: Value, payloadLength: number): number;
 	/** Writes the header, where everything is 0. Throws RangeError or TypeError for what is no field's value. */
 	write(value: Value, place: Place<Value>, links: Links): void;
 	/** Computes what depends on the bytes of the payload, when these are written. */
@@ -183,6 +198,8 @@ export interface AnyCodec {
 	): Layer | undefined;
 	/** How many bytes a value's header has. */
 	measure(value: never): number;
+	/** How many bytes a value has behind its payload. */
+	tail?(value: never, payloadLength: number): number;
 	/** Writes a header. */
 	write(value: never, place: never, links: Links): void;
 	/** Computes what depends on the payload's bytes. */

@@ -70,7 +70,8 @@ export class Packet implements FaultSink {
 			const value = layer.toValue();
 			const inner = layers[index + 1];
 			const from = inner === undefined ? layer.payloadStart : inner.end;
-			const to = index === 0 ? bytes.length : layer.end;
+			const { payloadEnd, end } = layer;
+			const to = payloadEnd === end && index === 0 ? bytes.length : payloadEnd;
 			return from < to ? { ...value, trailer: copyOf(bytes, from, to) } : value;
 		});
 	}

@@ -104,6 +104,11 @@ export function readAndRebuild(input: Uint8Array, first?: AnyCodec): Packet {
 				throw new Error(`${layer.layer}.${field} is marked at ${start} to ${end}, outside of its header`);
 			}
 		}
+		for (const { field, start, end } of layer.tailMarks()) {
+			if (start < layer.payloadEnd || end > layer.end || end <= start) {
+				throw new Error(`${layer.layer}.${field} is marked at ${start} to ${end}, inside of its payload`);
+			}
+		}
 		readAll(layer);
 	}
 	packet.summary();

@@ -11,9 +11,11 @@ import {
 	arp,
 	build,
 	ETHERTYPE_SERVICE_VLAN,
+	type ExtensionObject,
 	ethernet,
 	type GroupRecord,
 	gre,
+	type IcmpExtension,
 	icmpv4,
 	icmpv6,
 	igmp,
@@ -125,6 +127,39 @@ const ask = (types: number[]): fc.Arbitrary<number> => fc.constantFrom(...types)
 const quoted4 = stack(ip4, datagram, data);
 const quoted6 = stack(ip6, datagram, data);
 const unreachable = layerOf(icmpv4, { type: fc.constant(3), code: ask([1, 3, 4, 4]), nextHopMtu: u(16) });
+
+const plain = { noNullPrototype: true };
+/** What routers add to errors. Objects of classes that the oracles do not know. */
+export const icmpExtension: fc.Arbitrary<IcmpExtension> = fc.record(
+	{
+		objects: fc.array(
+			fc.oneof<fc.Arbitrary<ExtensionObject>[]>(
+				fc
+					.array(fc.record({ label: u(20), trafficClass: u(3), bottom: flag, ttl: u(8) }, plain), {
+						minLength: 1,
+						maxLength: 4,
+					})
+					.map((labels) => ({ kind: "mplsLabelStack", labels })),
+				fc
+					.tuple(fc.integer({ min: 100, max: 255 }), u(8), fc.integer({ min: 1, max: 3 }))
+					.chain(([number, type, words]) =>
+						bytes(words * 4, words * 4).map((content) => ({
+							kind: "unknown",
+							class: number,
+							type,
+							data: content,
+						})),
+					),
+			),
+			{ minLength: 1, maxLength: 3 },
+		),
+	},
+	plain,
+);
+const longer = bytes(0, 300).map((content) => raw({ data: content }));
+const quotedLong4 = stack(ip4, datagram, longer);
+const quotedLong6 = stack(ip6, datagram, longer);
+const notScapyExtension = "its quotations have no extension behind them";
 
 const ndOptions: fc.Arbitrary<NdOption[]> = fc.array(
 	fc.oneof<fc.Arbitrary<NdOption>[]>(
@@ -274,6 +309,41 @@ export const kinds: readonly Kind[] = [
 		values: stack(eth, ip4, layerOf(icmpv4, { type: fc.constant(12), pointer: u(8) }), quoted4),
 	},
 	{
+		name: "ICMP time exceeded, with an extension",
+		values: stack(
+			eth,
+			ip4,
+			layerOf(icmpv4, { type: fc.constant(11), extension: icmpExtension }),
+			quotedLong4,
+		),
+		notScapy: notScapyExtension,
+	},
+	{
+		name: "ICMP destination unreachable, with an extension",
+		values: stack(
+			eth,
+			ip4,
+			layerOf(icmpv4, {
+				type: fc.constant(3),
+				code: ask([1, 4]),
+				nextHopMtu: u(16),
+				extension: icmpExtension,
+			}),
+			quotedLong4,
+		),
+		notScapy: notScapyExtension,
+	},
+	{
+		name: "ICMP parameter problem, with an extension",
+		values: stack(
+			eth,
+			ip4,
+			layerOf(icmpv4, { type: fc.constant(12), pointer: u(8), extension: icmpExtension }),
+			quotedLong4,
+		),
+		notScapy: notScapyExtension,
+	},
+	{
 		name: "ICMP redirect",
 		values: stack(eth, ip4, layerOf(icmpv4, { type: fc.constant(5), code: u(2), gateway: inet4 }), quoted4),
 	},
@@ -414,6 +484,16 @@ export const kinds: readonly Kind[] = [
 			layerOf(icmpv6, { type: ask([1, 3]), code: u(2), unused: fc.constant(0) }),
 			quoted6,
 		),
+	},
+	{
+		name: "ICMPv6 destination unreachable and time exceeded, with an extension",
+		values: stack(
+			eth,
+			ip6,
+			layerOf(icmpv6, { type: ask([1, 3]), code: u(2), extension: icmpExtension }),
+			quotedLong6,
+		),
+		notScapy: notScapyExtension,
 	},
 	{
 		name: "ICMPv6 packet too big",
