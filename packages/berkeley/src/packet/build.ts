@@ -4,9 +4,13 @@
 import { isBytes, kindOf } from "../address/bytes.js";
 import type { AnyCodec, LayerValue, Links, Place } from "./layer.js";
 import { links } from "./protocols.js";
+import type { KnownLayerValue } from "./values.js";
 
-/** A layer, or a payload: bytes, or text as UTF-8. */
-export type Part = LayerValue | Uint8Array | string;
+/**
+ * A layer, or a payload: bytes, or text as UTF-8. The union has the known values beside what they have in common, for
+ * the compiler takes a literal such as `{ ...frame, type: 5 }` only where it knows the fields.
+ */
+export type Part = KnownLayerValue | LayerValue | Uint8Array | string;
 
 type Tail = ((value: LayerValue, payloadLength: number) => number) | undefined;
 type Write = (value: LayerValue, place: Place, table: Links) => void;

@@ -203,5 +203,6 @@ export {
 } from "./tcp.js";
 export type { TcpOption } from "./tcpoptions.js";
 export { type Udp, type UdpView, udp } from "./udp.js";
+export type { KnownLayerValue } from "./values.js";
 export { type Vlan, type VlanView, vlan } from "./vlan.js";
 export { VXLAN_PORT, type Vxlan, type VxlanView, vxlan } from "./vxlan.js";

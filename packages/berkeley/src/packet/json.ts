@@ -9,6 +9,7 @@ import { hexOf } from "./addresses.js";
 import { build } from "./build.js";
 import type { LayerValue } from "./layer.js";
 import { links } from "./protocols.js";
+import type { KnownLayerValue } from "./values.js";
 
 // Options of records of layers: what is deeper is no packet.
 const deepest = 16;
@@ -24,7 +25,7 @@ export interface ToJsonOptions {
  * @throws TypeError for what JSON cannot hold, which it names
  */
 export function toJson(
-	values: readonly LayerValue[],
+	values: readonly (KnownLayerValue | LayerValue)[],
 	options: ToJsonOptions = {},
 ): string {
 	if (!Array.isArray(values)) throw new TypeError(`toJson takes an array of layers, not ${kindOf(values)}`);
