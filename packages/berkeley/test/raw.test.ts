@@ -422,6 +422,47 @@ describe("sr() in a network of several", { skip: noNetwork }, () => {
 		assert.deepEqual(sources, [net.ipv6("b"), net.ipv6("c")].sort());
 		assert.deepEqual(unanswered, []);
 	});
+
+	test("takes the answers of all to a request to everybody that the kernel routes", async () => {
+		await using net = await makeNetwork({
+			hosts: ["a", "b", "c", "s"],
+			links: [
+				["a", "s"],
+				["b", "s"],
+				["c", "s"],
+			],
+			bridges: ["s"],
+		});
+		for (const host of ["b", "c"]) await net.sysctl(host, "net.ipv4.icmp_echo_ignore_broadcasts", 0);
+		const all = [net.ipv4("b"), net.ipv4("c")].sort();
+		const groups = ["255.255.255.255", "224.0.0.1"];
+		const options = { multi: true, interface: "eth0", timeout: 3000 };
+		const requests = groups.flatMap((destination, index) => [
+			[to(destination, { source: net.ipv4("a") }), echo(2 * index)],
+			[to(destination), echo(2 * index + 1)],
+		]);
+		for (const name of ["sr", "srIter"] as const) {
+			const { answered, exchanges = answered } = await call(net, "a", name, requests, options);
+			const sources = requests.map(() => [] as unknown[]);
+			for (const { index, reply } of exchanges ?? []) {
+				sources[index]?.push(layerOf(reply, "ipv4").source);
+			}
+			for (const found of sources) assert.deepEqual(found.sort(), all, name);
+		}
+		const { reply } = await call(net, "a", "sr1", requests, { ...patient, interface: "eth0" });
+		assert.ok(all.includes(String(layerOf(reply, "ipv4").source)));
+		// Nothing in the packet says that this is everybody's address, but for its frame.
+		const directed = [to("10.0.1.255", { source: net.ipv4("a") }), echo(3)];
+		const { unanswered } = await call(net, "a", "sr", [directed], { timeout: 300 });
+		assert.equal(unanswered?.length, 1);
+		const frame = [{ layer: "ethernet", destination: "ff:ff:ff:ff:ff:ff" }, ...directed];
+		const { answered } = await call(net, "a", "srp", [frame], {
+			multi: true,
+			interface: "eth0",
+			timeout: 3000,
+		});
+		assert.deepEqual(answered?.map(({ reply }) => layerOf(reply, "ipv4").source).sort(), all);
+	});
 });
 
 describe("sendp() and srp() at an interface without Ethernet", { skip: noNetwork }, () => {

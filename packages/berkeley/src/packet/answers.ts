@@ -33,9 +33,12 @@ const IPPROTO_ICMPV6 = 58;
  * - TCP: what acknowledges the request or resets the connection; a SYN is answered with SYN and ACK.
  * - UDP: and in it DNS by id and question, DHCPv4 by xid; in VXLAN, GRE and IP in IP what is inside.
  *
- * A request to a group or to everybody may be answered by anybody, and one from nobody (0.0.0.0, ::) to anywhere; that
- * an IPv4 address is a network's broadcast is known by the hardware address alone. Link headers may be missing in
- * either; where both have a VLAN tag, it is the same. A reply to another station is none.
+ * A request to a group (224.0.0.0/4, ff00::/8) or to everybody (255.255.255.255) may be answered by anybody, and one
+ * from nobody (0.0.0.0, ::) to anywhere. The broadcast address of a network, such as 192.0.2.255, looks like any other
+ * without the network's mask: it is known by a hardware address of everybody or a group alone, so that of a request
+ * that is an IP packet, as sr() has them, answers from other addresses are none; send it by srp(), or to
+ * 255.255.255.255. Link headers may be missing in either; where both have a VLAN tag, it is the same. A reply to
+ * another station is none.
  * @param request a packet of dissect(), or its layers
  * @param reply the same, of what arrived
  */
