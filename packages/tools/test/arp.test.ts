@@ -131,6 +131,36 @@ describe("on a switch", { skip: noNetwork }, () => {
 		return { code, replies, summary: lines.at(-1)?.data };
 	}
 
+	test("a question that is refused is told, and the others go on", { skip: lacks("nft") }, async () => {
+		const filter = `table netdev refused {
+	chain egress {
+		type filter hook egress device eth0 priority 0
+		arp daddr ip 10.0.1.2 drop
+	}
+}`;
+		await network.output("a", ["nft", "-f", "-"], { input: filter });
+		try {
+			const { code, stdout, stderr } = await run("10.0.1.0/29", "--json");
+			assert.deepEqual([code, stderr], [0, ""]);
+			const lines = jsonLines(stdout);
+			const unsent = lines.filter(({ event }) => event === "unsent").map(({ data }) => data);
+			assert.deepEqual(
+				unsent.map(({ address, code }) => [address, code]),
+				[["10.0.1.2", "ENOBUFS"]],
+			);
+			const replies = lines.filter(({ event }) => event === "reply").map(({ data }) => data.address);
+			assert.ok(replies.includes("10.0.1.3"), stdout);
+			const text = await run("10.0.1.0/29");
+			assert.match(text.stdout, /^10\.0\.1\.2 {8} not sent: send: .*\(ENOBUFS\)/m);
+			assert.match(text.stdout, /answered, 1 could not be asked for\n$/);
+			const single = await run("10.0.1.2", "-c", "1");
+			assert.equal(single.code, 2);
+			assert.match(single.stderr, /ENOBUFS/);
+		} finally {
+			await network.output("a", ["nft", "delete", "table", "netdev", "refused"]);
+		}
+	});
+
 	for (const version of [4, 6] as const) {
 		const of = (host: string): string => (version === 4 ? network.ipv4(host) : network.ipv6(host));
 		const absent = (): string => of("a").replace(/1$/, "77");

@@ -312,6 +312,82 @@ describe("in a network", { skip }, () => {
 		}
 	});
 
+	test("what cannot be sent is a verdict of that host, and the others are probed", async () => {
+		const refused = [
+			[3, "unreachable", "EHOSTUNREACH"],
+			[4, "prohibit", "EACCES"],
+			[5, "blackhole", "EINVAL"],
+		] as const;
+		for (const [host, route] of refused) await network.shell("a", `ip route add ${route} 10.0.2.${host}`);
+		const firewall =
+			"table inet refused { chain output { type filter hook output priority 0; ip daddr 10.0.2.6 drop; }; }";
+		await network.output("a", ["nft", "-f", "-"], { input: firewall });
+		const block = "10.0.2.0/29";
+		try {
+			for (const args of [
+				["tcp", block, "22,23"],
+				["tcp", block, "22,23", "--syn"],
+				["udp", block, "53,1001"],
+			]) {
+				const { code, stdout, stderr } = await network.run("a", [
+					...sockCommand,
+					"probe",
+					...args,
+					"--json",
+					"-w",
+					"2",
+				]);
+				assert.deepEqual([code, stderr], [0, ""]);
+				const lines = jsonLines(stdout);
+				const of = (host: string): Line["data"][] =>
+					lines.flatMap(({ event, data }) => (event === "port" && data.address === host ? [data] : []));
+				for (const [host, , error] of refused) {
+					const found = of(`10.0.2.${host}`);
+					assert.equal(found.length, 2, args.join(" "));
+					for (const { state, reason, evidence } of found) {
+						assert.deepEqual([state, reason], ["unknown", "local-error"], evidence);
+						assert.match(evidence, new RegExp(`10\\.0\\.2\\.${host}\\b.*\\(${error}\\)`));
+					}
+				}
+				assert.deepEqual(
+					of(network.ipv4("b"))
+						.map(({ state }) => state)
+						.sort(),
+					["closed", "open"],
+				);
+				// A connection's first segment is sent again, and nobody is told that a firewall drops it.
+				const isConnected = args.length === 3 && args[0] === "tcp";
+				for (const { state, evidence } of of("10.0.2.6")) {
+					assert.equal(state, isConnected ? "filtered" : "unknown", evidence);
+					if (!isConnected) assert.match(evidence, /\(EPERM\): a firewall forbids it$/);
+				}
+				const { data } = lines.at(-1) ?? assert.fail();
+				assert.deepEqual([data.hosts, data.ports, data.planned], [6, 12, 12]);
+				assert.equal(data.unknown, isConnected ? 6 : 8);
+			}
+			const { code, stdout } = await network.run("a", [
+				...sockCommand,
+				...["probe", "tcp", "10.0.2.2/31", "22", "--syn"],
+			]);
+			assert.equal(code, 0);
+			assert.match(stdout, /^10\.0\.2\.2\n.*\n22\/tcp +open +ssh +syn-ack/m);
+			assert.match(
+				stdout,
+				/^10\.0\.2\.3\n.*\n22\/tcp +unknown +ssh +sendto 10\.0\.2\.3: .*\(EHOSTUNREACH\): a route says/m,
+			);
+			assert.match(stdout, /^2 ports of 2 hosts in .*: 1 open, 1 unknown$/m);
+			const none = await network.run("a", [
+				...sockCommand,
+				...["probe", "tcp", "10.0.2.3", "22", "--syn", "--json"],
+			]);
+			assert.equal(none.code, 1);
+			assert.equal(jsonLines(none.stdout)[0]?.data.state, "unknown");
+		} finally {
+			await network.output("a", ["nft", "delete", "table", "inet", "refused"]);
+			for (const [host] of refused) await network.shell("a", `ip route del 10.0.2.${host}`);
+		}
+	});
+
 	test("a block is probed host by host, without its own and its broadcast address", async () => {
 		const command = [...sockCommand, "probe", "tcp", "10.0.2.0/30", "22", "--open"];
 		const { code, stdout } = await network.run("a", command);

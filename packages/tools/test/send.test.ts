@@ -186,7 +186,7 @@ describe("sock send between two hosts", { skip: noNetwork }, () => {
 		assert.match(time, /\.\d{9}Z$/);
 		assert.deepEqual([data.index, data.attempts, data.interface, data.direction], [0, 1, "eth0", "in"]);
 		assert.equal(data.layers[1].type, 0);
-		assert.deepEqual(summary?.data, { sent: 1, answered: 1, unanswered: 0 });
+		assert.deepEqual(summary?.data, { sent: 1, answered: 1, unanswered: 0, refused: 0 });
 		assert.equal(code, 0);
 	});
 
@@ -194,7 +194,7 @@ describe("sock send between two hosts", { skip: noNetwork }, () => {
 		const unanswered = [`ipv4:dst=${net.ipv4("b")}`, "icmpv4:type=ECHOREPLY"];
 		const { code, lines } = await json(...unanswered, "-a", "-W", "0.05", "--retries", "2");
 		assert.deepEqual(lines[0]?.data, { index: 0, attempts: 3 });
-		assert.deepEqual(lines[1]?.data, { sent: 1, answered: 0, unanswered: 1 });
+		assert.deepEqual(lines[1]?.data, { sent: 1, answered: 0, unanswered: 1, refused: 0 });
 		assert.equal(code, 1);
 		const { stdout } = await sock(...unanswered, "-a", "-W", "0.05");
 		assert.match(stdout, /^0: no answer to ipv4 .*\n1 packet sent, 0 answered, 1 not\n$/);
@@ -268,6 +268,34 @@ print("over")`,
 		assert.deepEqual([code, lines[0]?.data.code], [1, "ENODEV"]);
 		const { lines: others } = await json("ipv4:dst=192.0.2.1", "icmpv4:type=ECHO");
 		assert.equal(others[0]?.data.code, "ENETUNREACH");
+	});
+
+	test("tells what the kernel refuses to send, and goes on, when answers are waited for", async () => {
+		const layers = (destination: string): object[] => [
+			{ layer: "ipv4", source: net.ipv4("a"), destination },
+			{ layer: "icmpv4", type: 8, identifier: 9 },
+		];
+		const input = JSON.stringify([layers("192.0.2.1"), layers(net.ipv4("b")), layers("192.0.2.2")]);
+		const args = ["-f", "-", "-a", "-W", "20"];
+		const { code, stdout } = await net.run("a", sockIn("send", "--json", ...args), { input });
+		const lines = jsonLines(stdout);
+		const refused = lines.filter(({ event }) => event === "refused").map(({ data }) => data);
+		assert.deepEqual(
+			refused.map(({ index, attempts, code, address }) => [index, attempts, code, address]),
+			[
+				[0, 0, "ENETUNREACH", "192.0.2.1"],
+				[2, 0, "ENETUNREACH", "192.0.2.2"],
+			],
+		);
+		assert.equal(lines.find(({ event }) => event === "answer")?.data.index, 1);
+		assert.deepEqual(lines.at(-1)?.data, { sent: 1, answered: 1, unanswered: 0, refused: 2 });
+		assert.equal(code, 0);
+		const text = await net.run("a", sockIn("send", ...args), { input });
+		assert.match(
+			text.stdout,
+			/^0: not sent: sendto 192\.0\.2\.1: .* \(ENETUNREACH\): no route leads there: ipv4 /m,
+		);
+		assert.match(text.stdout, /\n1 packet sent, 1 answered, 0 not, 2 refused\n$/);
 	});
 
 	test("sends a frame as it is given, wrong or not", async () => {

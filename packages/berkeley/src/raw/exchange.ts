@@ -3,7 +3,9 @@
  * for an answer at a time; those that got none in time are sent again.
  */
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CapturedPacket } from "../capture/captured.js";
+import type { SocketError } from "../errors.js";
 import { dissect } from "../packet/index.js";
 import type { AnyCodec } from "../packet/layer.js";
 import type { Packet } from "../packet/packet.js";
@@ -12,7 +14,7 @@ import { Bell } from "./bell.js";
 import type { Arrival } from "./listener.js";
 import { Pace, type PaceOptions } from "./pace.js";
 import { networkIndex, replyKeys, requestKeys } from "./replykeys.js";
-import type { Prepared, Wire } from "./wire.js";
+import { isRefusal, type Prepared, type Wire } from "./wire.js";
 
 /** What is known of a request that was answered. */
 export interface AnswerDetails {
@@ -26,6 +28,8 @@ export interface AnswerDetails {
 	readonly sent: Timestamp;
 	/** The answer as it was captured: its bytes, when and where it came. */
 	readonly captured: CapturedPacket;
+	/** Only of a request that was refused. */
+	readonly error?: undefined;
 }
 
 /** What is known of a request that nobody answered. */
@@ -36,6 +40,22 @@ export interface NoAnswerDetails {
 	readonly attempts: number;
 	/** When it was sent, the last time. */
 	readonly sent: Timestamp;
+	/** Only of a request that was refused. */
+	readonly error?: undefined;
+}
+
+/** What is known of a request that the kernel refused to send. */
+export interface RefusedDetails {
+	/** Which of the packets it is, from 0. */
+	readonly index: number;
+	/** How often it had been sent before, without an answer: 0 unless it was refused when it was sent again. */
+	readonly attempts: number;
+	/**
+	 * Why: ENETUNREACH, EHOSTUNREACH, EACCES and EINVAL by a route or the lack of one, EPERM by a firewall, EMSGSIZE
+	 * for what is too long, ENOBUFS when the interface's queue had no room within the timeout, ETIMEDOUT when the
+	 * socket's buffer had none.
+	 */
+	readonly error: SocketError;
 }
 
 /** A request and its answer. */
@@ -44,12 +64,15 @@ export type Answer = readonly [request: Packet, reply: Packet, details: AnswerDe
 /** A request without an answer. */
 export type NoAnswer = readonly [request: Packet, reply: undefined, details: NoAnswerDetails];
 
-/** What became of a request. */
-export type Exchange = Answer | NoAnswer;
+/** A request that the kernel refused to send. */
+export type Refused = readonly [request: Packet, reply: undefined, details: RefusedDetails];
+
+/** What became of a request; `details.error` is there when it was refused. */
+export type Exchange = Answer | NoAnswer | Refused;
 
 /** How requests are made, checked. */
 export interface ExchangeManner extends PaceOptions {
-	/** Milliseconds that an answer is waited for, each time. */
+	/** Milliseconds that an answer is waited for, each time; and before, that what is full is tried again. */
 	readonly timeout: number;
 	/** How often a request is sent again. */
 	readonly retries: number;
@@ -69,7 +92,7 @@ export interface Surroundings {
 	readonly signal: AbortSignal;
 	/** What reads an answer. */
 	readonly codec: (bytes: Uint8Array) => AnyCodec;
-	/** Told of each request that was answered or not; how many of them nobody has taken yet. */
+	/** Told of each request that was answered, or not, or refused; how many of them nobody has taken yet. */
 	readonly emit: (exchange: Exchange) => void;
 	readonly untaken: () => number;
 	/** What grows while packets that have arrived wait to be looked at; 0 when none do. */
@@ -123,7 +146,7 @@ export class Exchanger {
 
 	/**
 	 * Sends all requests, and is over when none is waited for any more.
-	 * @throws the signal's reason, and what sending fails with
+	 * @throws the signal's reason, and what sending fails with that concerns not one packet alone
 	 */
 	async run(requests: readonly Prepared[] | AsyncIterable<Prepared>): Promise<void> {
 		const { signal } = this.#around;
@@ -219,17 +242,40 @@ export class Exchanger {
 
 	async #send(request: Waiting): Promise<void> {
 		const { signal, wire } = this.#around;
+		const { prepared } = request;
+		if (prepared.refusal !== undefined) return this.#refuse(request, prepared.refusal);
 		await this.#pace.turn(signal);
 		if (request.isOver) return;
 		request.attempts++;
 		// It may be answered before this is told that it was sent.
 		this.#enter(request);
-		await wire.send(request.prepared, signal, (stamp) => {
+		const tell = (stamp: Timestamp): void => {
 			request.sent = stamp;
-		});
+		};
+		try {
+			await wire.send(prepared, { signal, patience: this.#manner.timeout, tell });
+		} catch (error) {
+			signal.throwIfAborted();
+			if (!isRefusal(error)) throw error;
+			request.attempts--;
+			return this.#refuse(request, error);
+		}
 		if (request.isOver) return;
 		request.deadline = performance.now() + this.#manner.timeout;
 		if (this.#timer === undefined) this.#watch();
+	}
+
+	/** Tells that a request was refused, which is the end of it. */
+	async #refuse(request: Waiting, error: SocketError): Promise<void> {
+		if (request.isOver) return;
+		this.#leave(request);
+		if (request.count === 0) {
+			const { index, attempts, prepared } = request;
+			this.#around.emit([prepared.packet, undefined, { index, attempts, error }]);
+		}
+		this.#bell.ring();
+		// Many of them, one after another, would keep everything else of the process waiting.
+		await nextTurn();
 	}
 
 	#enter(request: Waiting): void {

@@ -4,6 +4,7 @@
 
 import { formatMac } from "../address/mac.js";
 import type { PacketAddress } from "../address/types.js";
+import { socketError } from "../errors.js";
 import { u8, u16 } from "../packet/bytes.js";
 import { build, dissect, type Part } from "../packet/index.js";
 import type { LayerValue } from "../packet/layer.js";
@@ -14,7 +15,7 @@ import { AF_PACKET } from "../sys/linux/constants/families.js";
 import { SOCK_RAW } from "../sys/linux/constants/types.js";
 import { codecOf, type FrameLink, linkOf } from "./framelink.js";
 import { type Layers, onePacket } from "./packets.js";
-import { type Prepared, sendPieces, type Tell, type Wire } from "./wire.js";
+import { type Prepared, type Sending, sendPieces, type Wire } from "./wire.js";
 
 /** The way out for frames, at one interface. */
 export class FrameWire implements Wire {
@@ -79,14 +80,12 @@ export class FrameWire implements Wire {
 		);
 	}
 
-	send(prepared: Prepared, signal: AbortSignal | undefined, tell?: Tell): Promise<void> {
-		return sendPieces(
-			this.#socket,
-			prepared,
-			signal,
-			(length) => `a frame of ${length} bytes is longer than the MTU of ${this.#interface} and its header`,
-			tell,
-		);
+	send(prepared: Prepared, sending: Sending): Promise<void> {
+		return sendPieces(this.#socket, prepared, sending, (refusal, length) => {
+			if (refusal.code !== "EMSGSIZE") return refusal;
+			const advice = `a frame of ${length} bytes is longer than the MTU of ${this.#interface} and its header`;
+			return socketError("sendto", refusal.errno, { address: prepared.address, advice });
+		});
 	}
 
 	close(): void {

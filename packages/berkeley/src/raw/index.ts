@@ -2,7 +2,15 @@
  * `berkeley/raw`: packets of one's own making, sent at the network and the link layer, and what answers them.
  */
 export type { CapturedInterface, CapturedPacket, CapturedVlan, Direction } from "../capture/captured.js";
-export type { Answer, AnswerDetails, Exchange, NoAnswer, NoAnswerDetails } from "./exchange.js";
+export type {
+	Answer,
+	AnswerDetails,
+	Exchange,
+	NoAnswer,
+	NoAnswerDetails,
+	Refused,
+	RefusedDetails,
+} from "./exchange.js";
 export type { SendOptions, SendpOptions, SrOptions, SrpOptions } from "./options.js";
 export type { Many, OutgoingFrame, OutgoingPacket, WithoutSource } from "./packets.js";
 export { answerFilter } from "./replyfilter.js";

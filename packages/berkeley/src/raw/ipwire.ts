@@ -4,6 +4,7 @@
 
 import { inetNtop } from "../address/inet.js";
 import type { Inet4Address, Inet6Address } from "../address/types.js";
+import { SocketError, socketError } from "../errors.js";
 import { ip, ipv6 as ipv6Options, so } from "../options/index.js";
 import { put16, u8, u16 } from "../packet/bytes.js";
 import { build, checksum, dissect, fragment, ipv4, ipv6, type Part } from "../packet/index.js";
@@ -14,7 +15,7 @@ import { AF_INET, AF_INET6 } from "../sys/linux/constants/families.js";
 import { IPPROTO_RAW } from "../sys/linux/constants/protocols.js";
 import { SOCK_DGRAM, SOCK_RAW } from "../sys/linux/constants/types.js";
 import { type Layers, onePacket } from "./packets.js";
-import { type Prepared, sendPieces, type Tell, type Wire } from "./wire.js";
+import { type Prepared, type Sending, sendPieces, type Wire } from "./wire.js";
 
 /** How IP packets go out. */
 export interface IpWireOptions {
@@ -50,14 +51,15 @@ export class IpWire implements Wire {
 	prepare(given: unknown): Prepared {
 		const name = this.#name;
 		const packet = onePacket(name, given);
-		const bytes = ArrayBuffer.isView(packet) ? new Uint8Array(packet) : this.#build(packet);
+		const isReady = ArrayBuffer.isView(packet);
+		const { bytes, refusal } = isReady ? { bytes: new Uint8Array(packet) } : this.#build(packet);
 		const version = bytes.length === 0 ? 0 : u8(bytes, 0) >>> 4;
-		if (version === 4 && bytes.length >= 20) return this.#prepare4(bytes);
-		if (version === 6 && bytes.length >= 40) return this.#prepare6(bytes);
+		if (version === 4 && bytes.length >= 20) return this.#prepare4(bytes, refusal);
+		if (version === 6 && bytes.length >= 40) return this.#prepare6(bytes, refusal);
 		throw new RangeError(`${name}: a packet begins with an IPv4 or IPv6 header; frames are sent by sendp()`);
 	}
 
-	#build(layers: Layers): Uint8Array {
+	#build(layers: Layers): Built {
 		const [first, ...others] = layers;
 		const layer = typeof first === "object" && "layer" in first ? first.layer : undefined;
 		if (layer !== "ipv4" && layer !== "ipv6") {
@@ -68,19 +70,25 @@ export class IpWire implements Wire {
 		const header = first as LayerValue & { source?: string; destination: string };
 		// The kernel fills in 0.0.0.0 too, but not in the checksum of what is inside.
 		if (header.source !== undefined && (layer === "ipv6" || header.source !== "0.0.0.0")) {
-			return build(...(layers as readonly Part[]));
+			return { bytes: build(...(layers as readonly Part[])) };
 		}
-		const source = this.#sourceFor(layer === "ipv4" ? AF_INET : AF_INET6, header.destination);
-		return build({ ...header, source } as LayerValue, ...(others as readonly Part[]));
+		const found = this.#sourceFor(layer === "ipv4" ? AF_INET : AF_INET6, header.destination);
+		const refusal = found instanceof SocketError ? found : undefined;
+		const source = found instanceof SocketError ? (layer === "ipv4" ? "0.0.0.0" : "::") : found;
+		return { bytes: build({ ...header, source } as LayerValue, ...(others as readonly Part[])), refusal };
 	}
 
-	#prepare4(bytes: Uint8Array): Prepared {
+	#prepare4(bytes: Uint8Array, known: SocketError | undefined): Prepared {
 		const host = inetNtop(AF_INET, bytes.subarray(16, 20));
+		let refusal = known;
 		// What the kernel would fill in now and not tell: errors quote it.
-		if (inetNtop(AF_INET, bytes.subarray(12, 16)) === "0.0.0.0") {
-			const source = this.#sourceFor(AF_INET, host).split(".").map(Number);
-			bytes.set(source, 12);
-			seal(bytes);
+		if (refusal === undefined && inetNtop(AF_INET, bytes.subarray(12, 16)) === "0.0.0.0") {
+			const found = this.#sourceFor(AF_INET, host);
+			if (found instanceof SocketError) refusal = found;
+			else {
+				bytes.set(found.split(".").map(Number), 12);
+				seal(bytes);
+			}
 		}
 		const flags = u16(bytes, 6);
 		if (u16(bytes, 4) === 0 && (flags & 0x4000) === 0) {
@@ -96,15 +104,17 @@ export class IpWire implements Wire {
 			packet: dissect(bytes, { first: ipv4 }),
 			pieces: this.#cut(bytes),
 			address: { host, port: 0 } satisfies Inet4Address,
+			refusal,
 		};
 	}
 
-	#prepare6(bytes: Uint8Array): Prepared {
+	#prepare6(bytes: Uint8Array, refusal: SocketError | undefined): Prepared {
 		const host = inetNtop(AF_INET6, bytes.subarray(24, 40));
 		return {
 			packet: dissect(bytes, { first: ipv6 }),
 			pieces: this.#cut(bytes),
 			address: { host, port: 0, scopeId: this.#scopeId } satisfies Inet6Address,
+			refusal,
 		};
 	}
 
@@ -113,21 +123,30 @@ export class IpWire implements Wire {
 		return mtu === undefined || bytes.length <= mtu ? [bytes] : fragment(bytes, mtu);
 	}
 
-	/** The address that this machine sends from. */
-	#sourceFor(family: typeof AF_INET | typeof AF_INET6, destination: string): string {
+	/** The address that this machine sends from, or why it cannot send there. */
+	#sourceFor(family: typeof AF_INET | typeof AF_INET6, destination: string): string | SocketError {
 		if (this.#known.destination === destination) return this.#known.source;
 		using socket = new Socket<number>(family, SOCK_DGRAM);
 		socket.set(so.broadcast, true);
 		const { interface: device } = this.#options;
 		if (device !== undefined) socket.set(so.bindtodevice, device);
-		socket.connectSync({ host: destination, port: anyPort, scopeId: this.#scopeId });
+		try {
+			socket.connectSync({ host: destination, port: anyPort, scopeId: this.#scopeId });
+		} catch (error) {
+			if (error instanceof SocketError && error.syscall === "connect") return explained(error, destination);
+			throw error;
+		}
 		const source = (socket.getsockname() as Inet4Address).host.split("%")[0] ?? "";
 		this.#known = { destination, source };
 		return source;
 	}
 
-	send(prepared: Prepared, signal: AbortSignal | undefined, tell?: Tell): Promise<void> {
-		return sendPieces(this.#socketFor(prepared), prepared, signal, tooLong, tell);
+	async send(prepared: Prepared, sending: Sending): Promise<void> {
+		if (prepared.refusal !== undefined) throw prepared.refusal;
+		const { host } = prepared.address as Inet4Address;
+		await sendPieces(this.#socketFor(prepared), prepared, sending, (refusal, length) =>
+			explained(refusal, host, length),
+		);
 	}
 
 	#socketFor({ packet }: Prepared): Socket {
@@ -159,9 +178,29 @@ export class IpWire implements Wire {
 	}
 }
 
-function tooLong(length: number): string {
+/** A packet's bytes, and why it cannot go out if that is known. */
+interface Built {
+	readonly bytes: Uint8Array;
+	readonly refusal?: SocketError | undefined;
+}
+
+/** What routes and their absence mean: ip-route(8). */
+const reasons: Readonly<Record<string, string>> = {
+	EACCES: "a route prohibits it",
+	EADDRNOTAVAIL: "this machine has no address to send from",
+	EHOSTUNREACH: "a route says that it is unreachable",
+	EINVAL: "a route discards it, or the header is wrong",
+	ENETUNREACH: "no route leads there",
+};
+
+/** A refusal in words; whichever call was refused, it was to send. */
+function explained(refusal: SocketError, host: string, length?: number): SocketError {
+	const { code, errno } = refusal;
+	if (code === "ETIMEDOUT") return refusal;
 	const how = "cut it by the option `mtu`, or by fragment()";
-	return `a packet of ${length} bytes is longer than the way to its destination takes: ${how}`;
+	const long = `a packet of ${length} bytes is longer than the way to its destination takes: ${how}`;
+	const advice = code === "EMSGSIZE" && length !== undefined ? long : reasons[code];
+	return socketError("sendto", errno, { address: { host, port: 0 }, subject: `sendto ${host}`, advice });
 }
 
 /** Computes the checksum of an IPv4 header again. */

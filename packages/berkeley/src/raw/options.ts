@@ -27,7 +27,10 @@ export interface SendpOptions extends SendingOptions {
 
 /** How answers are waited for. */
 export interface AnswerOptions {
-	/** For how many milliseconds after a packet was sent an answer is waited for; 2000 when left out. */
+	/**
+	 * For how many milliseconds after a packet was sent an answer is waited for; 2000 when left out. A full queue is
+	 * tried again for as long.
+	 */
 	readonly timeout?: number | undefined;
 	/** How often a packet is sent again that nobody answered in time; 0 when left out. */
 	readonly retries?: number | undefined;

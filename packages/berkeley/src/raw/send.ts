@@ -51,14 +51,23 @@ async function sendAll(
 	try {
 		const pace = new Pace(options);
 		let count = 0;
-		for await (const prepared of prepareAll(name, wire, packets, signal)) {
+		const requests = prepareAll(name, wire, packets, signal);
+		if (Array.isArray(requests)) refuseAny(requests);
+		for await (const prepared of requests) {
 			await pace.turn(signal);
-			await wire.send(prepared, signal);
+			await wire.send(prepared, { signal });
 			count++;
 		}
 		return count;
 	} finally {
 		wire.close();
+	}
+}
+
+/** Nothing of an array is sent when it is known that something of it cannot be. */
+function refuseAny(requests: readonly Prepared[]): void {
+	for (const { refusal } of requests) {
+		if (refusal !== undefined) throw refusal;
 	}
 }
 

@@ -2,10 +2,11 @@
  * `sr()` and its relatives: packets out, and what answers them.
  */
 import { kindOf } from "../address/bytes.js";
+import type { SocketError } from "../errors.js";
 import type { AnyCodec } from "../packet/layer.js";
 import type { Packet } from "../packet/packet.js";
 import { Bell } from "./bell.js";
-import { type Answer, type Exchange, type ExchangeManner, Exchanger } from "./exchange.js";
+import { type Answer, type Exchange, type ExchangeManner, Exchanger, type Refused } from "./exchange.js";
 import { codecOf, type FrameLink } from "./framelink.js";
 import { FrameWire } from "./framewire.js";
 import { IpWire } from "./ipwire.js";
@@ -22,6 +23,8 @@ export interface Answers {
 	readonly answered: readonly Answer[];
 	/** Requests that nobody answered, in their order. */
 	readonly unanswered: readonly Packet[];
+	/** Requests that the kernel refused to send, in their order, each with its error: `[request, , { error }]`. */
+	readonly refused: readonly Refused[];
 	/** How many packets the kernel had no room for: above 0, answers may be missing. */
 	readonly dropped: number;
 }
@@ -31,20 +34,28 @@ export interface Answers {
  * sr(). Needs CAP_NET_RAW.
  *
  * ```ts
- * const { answered, unanswered } = await sr(probes, { timeout: 1000, retries: 1, rate: 100 });
+ * const { answered, unanswered, refused } = await sr(probes, { timeout: 1000, retries: 1, rate: 100 });
  * for (const [request, reply, { rtt }] of answered) console.log(reply.summary(), rtt);
+ * for (const [request, , { error }] of refused) console.log(request.summary(), error.message);
  * ```
+ *
+ * What the kernel refuses to send, as there is no route, or a firewall forbids it, is in `refused`, and the others go
+ * on: where scapy logs the error and sends no more. Of a packet without a source that is refused, the source is
+ * 0.0.0.0 or `::`. A full queue of an interface is tried again for `timeout` milliseconds.
  *
  * The kernel knows nothing of these requests: it answers a SYN/ACK that comes for one with a reset, and a UDP answer
  * with "port unreachable".
- * @throws what send() throws; SocketError, by which nothing more can be sent or received, ends it; the signal's
- *   reason; FilterError
+ * @throws TypeError, RangeError for what is no IP packet, before anything is sent if the packets are an array;
+ *   SocketError for what concerns all of them: EPERM without CAP_NET_RAW, ENODEV …; the signal's reason; FilterError
  */
 export function sr(packets: Many<OutgoingPacket>, options: SrOptions = {}): Promise<Answers> {
 	return collect((tell) => exchanges("sr", packets, options, tell));
 }
 
-/** The first answer to any of the packets; undefined where none came in time. Otherwise as sr(). Scapy's sr1(). */
+/**
+ * The first answer to any of the packets; undefined where none came in time. Otherwise as sr(). Scapy's sr1().
+ * @throws as sr() does; and SocketError where the kernel refused to send the packet, or all of them: the first error
+ */
 export async function sr1(
 	packets: Many<OutgoingPacket>,
 	options: SrOptions = {},
@@ -53,7 +64,8 @@ export async function sr1(
 }
 
 /**
- * sr() as an iterator: each request with its answer as soon as that comes, and with undefined when none came in time.
+ * sr() as an iterator: each request with its answer as soon as that comes, and with undefined when none came in time,
+ * or when the kernel refused to send it, which `details.error` tells.
  * Nothing is kept: who is slow to take them slows the sending down. The loop may be left at any time.
  *
  * ```ts
@@ -69,14 +81,16 @@ export function srIter(
 
 /**
  * Sends frames as sendp() does, and waits for the answers at the same interface. A VLAN tag that the kernel took off is
- * back in its place. Scapy's srp(). Needs CAP_NET_RAW.
- * @throws as sr() and sendp() do
+ * back in its place. Scapy's srp(). Needs CAP_NET_RAW. A frame that the interface has no room for within the timeout,
+ * or that is too long for it, is in `refused`.
+ * @throws TypeError, RangeError for what is no frame, before anything is sent if the frames are an array; SocketError
+ *   for what concerns all of them: EPERM without CAP_NET_RAW, ENODEV, ENETDOWN …; the signal's reason; FilterError
  */
 export function srp(frames: Many<OutgoingFrame>, options: SrpOptions): Promise<Answers> {
 	return collect((tell) => frameExchanges("srp", frames, options, tell));
 }
 
-/** The first answer to any of the frames; undefined where none came in time. Otherwise as srp(). Scapy's srp1(). */
+/** The first answer to any of the frames, as sr1() gives it. Otherwise as srp(). Scapy's srp1(). @throws as sr1() does */
 export async function srp1(frames: Many<OutgoingFrame>, options: SrpOptions): Promise<Packet | undefined> {
 	return first(frameExchanges("srp1", frames, options));
 }
@@ -96,23 +110,39 @@ async function collect(
 ): Promise<Answers> {
 	const answered: Answer[] = [];
 	const silent: { index: number; request: Packet }[] = [];
+	const refused: Refused[] = [];
 	let dropped = 0;
 	const all = begin((count) => {
 		dropped = count;
 	});
 	for await (const exchange of all) {
-		if (exchange[1] === undefined) silent.push({ index: exchange[2].index, request: exchange[0] });
-		else answered.push(exchange);
+		if (isRefused(exchange)) refused.push(exchange);
+		else if (isAnswer(exchange)) answered.push(exchange);
+		else silent.push({ index: exchange[2].index, request: exchange[0] });
 	}
 	silent.sort((one, other) => one.index - other.index);
-	return { answered, unanswered: silent.map(({ request }) => request), dropped };
+	refused.sort((one, other) => one[2].index - other[2].index);
+	return { answered, unanswered: silent.map(({ request }) => request), refused, dropped };
 }
 
 async function first(all: AsyncGenerator<Exchange, void, undefined>): Promise<Packet | undefined> {
-	for await (const [, reply] of all) {
+	let error: SocketError | undefined;
+	let isAnySent = false;
+	for await (const [, reply, details] of all) {
 		if (reply !== undefined) return reply;
+		error ??= details.error;
+		isAnySent ||= details.error === undefined;
 	}
+	if (error !== undefined && !isAnySent) throw error;
 	return undefined;
+}
+
+function isAnswer(exchange: Exchange): exchange is Answer {
+	return exchange[1] !== undefined;
+}
+
+function isRefused(exchange: Exchange): exchange is Refused {
+	return exchange[2].error !== undefined;
 }
 
 function exchanges(
@@ -207,8 +237,9 @@ async function* run(name: string, packets: unknown, how: Run): AsyncGenerator<Ex
 	}
 }
 
+/** What will be sent. */
 function packetsOf(requests: readonly Prepared[]): Packet[] {
-	return requests.map(({ packet }) => packet);
+	return requests.filter(({ refusal }) => refusal === undefined).map(({ packet }) => packet);
 }
 
 /** What was found, until somebody takes it. */

@@ -18,7 +18,7 @@ import {
 	srp1,
 	srpIter,
 } from "../../src/raw/index.js";
-import type { RawCall, RawExchange, RawOutcome } from "../support/rawcalls.js";
+import type { RawCall, RawError, RawExchange, RawOutcome } from "../support/rawcalls.js";
 
 const functions = { send, sendp, sr, sr1, srIter, srp, srp1, srpIter };
 
@@ -36,7 +36,24 @@ function layersOf(packet: Packet): LayerValue[] {
 }
 
 function exchangeOf([request, reply, details]: Exchange): RawExchange {
-	return { request: layersOf(request), reply: reply && layersOf(reply), ...details };
+	const { error, ...others } = details;
+	return {
+		request: layersOf(request),
+		reply: reply && layersOf(reply),
+		...others,
+		...(error !== undefined && { error: errorOf(error) }),
+	};
+}
+
+function errorOf(error: Error & Partial<RawError>): RawError {
+	const { name, message, code, syscall, address } = error;
+	return {
+		name,
+		message,
+		...(code && { code }),
+		...(syscall && { syscall }),
+		...(address && { address }),
+	};
 }
 
 async function perform({ call, packets, options }: RawCall): Promise<RawOutcome> {
@@ -50,10 +67,11 @@ async function perform({ call, packets, options }: RawCall): Promise<RawOutcome>
 				return { count: await functions[call](given, how) };
 			case "sr":
 			case "srp": {
-				const { answered, unanswered, dropped } = await functions[call](given, how);
+				const { answered, unanswered, refused, dropped } = await functions[call](given, how);
 				return {
 					answered: answered.map(exchangeOf),
 					unanswered: unanswered.map(layersOf),
+					refused: refused.map(exchangeOf),
 					dropped,
 				};
 			}
@@ -76,11 +94,7 @@ async function perform({ call, packets, options }: RawCall): Promise<RawOutcome>
 const calls = JSON.parse(readFileSync(0, "utf8"), revive) as RawCall[];
 const outcomes: RawOutcome[] = [];
 for (const each of calls) {
-	outcomes.push(
-		await perform(each).catch((error: Error & { code?: string }) => ({
-			error: { name: error.name, message: error.message, ...(error.code && { code: error.code }) },
-		})),
-	);
+	outcomes.push(await perform(each).catch((error: Error & { code?: string }) => ({ error: errorOf(error) })));
 }
 // Buffer.toJSON() would be called before the replacer.
 (Buffer.prototype as { toJSON?: unknown }).toJSON = undefined;

@@ -24,6 +24,16 @@ export interface RawExchange {
 	attempts: number;
 	rtt?: number;
 	captured?: CapturedPacket;
+	error?: RawError;
+}
+
+/** An error, as values. */
+export interface RawError {
+	name: string;
+	message: string;
+	code?: string;
+	syscall?: string;
+	address?: string;
 }
 
 /** What came of a call; of all members those that the function gives. */
@@ -31,10 +41,11 @@ export interface RawOutcome {
 	count?: number;
 	answered?: RawExchange[];
 	unanswered?: (readonly LayerValue[])[];
+	refused?: RawExchange[];
 	dropped?: number;
 	reply?: readonly LayerValue[] | undefined;
 	exchanges?: RawExchange[];
-	error?: { name: string; message: string; code?: string };
+	error?: RawError;
 	elapsed?: number;
 }
 

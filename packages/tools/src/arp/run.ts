@@ -4,7 +4,7 @@
 import { setMaxListeners } from "node:events";
 import { AF_INET, type AF_INET6 } from "berkeley";
 import type { Run } from "../commands/run.js";
-import { Failure, Misuse } from "../failure.js";
+import { codeOf, detailsOf, Failure, Misuse } from "../failure.js";
 import { Pace, sleep } from "../probe/pace.js";
 import { findTargets, type Targets } from "../probe/targets.js";
 import { inMilliseconds, inSeconds } from "../probe/verdict.js";
@@ -183,7 +183,7 @@ class Single extends Work {
 		this.asker.claim(frame);
 		for (;;) {
 			this.#sentAt = performance.now();
-			await session.send(frame);
+			await session.send(frame, signal);
 			this.sent++;
 			if (this.sent === count) break;
 			await sleep(interval, signal);
@@ -242,6 +242,7 @@ class Scan extends Work {
 	protected readonly target: string;
 	readonly #targets: Targets;
 	readonly #sentAt = new Map<string, number>();
+	readonly #refused = new Set<string>();
 
 	constructor(asker: Asker, link: Link, targets: Targets, options: ArpOptions, run: Run) {
 		super(asker, link, options, run);
@@ -258,13 +259,31 @@ class Scan extends Work {
 				// This machine does not answer itself.
 				if (this.heard.has(host) || this.link.own.has(host)) continue;
 				await pace.turn(signal);
+				if (this.#refused.has(host)) continue;
 				this.#sentAt.set(host, performance.now());
-				await session.ask(host);
-				this.sent++;
+				try {
+					await session.ask(host, signal);
+					this.sent++;
+				} catch (error) {
+					this.#unsent(host, error);
+				}
 			}
 			if (this.sent === before) break;
 			await sleep(lastWait, signal);
 		}
+	}
+
+	/** Takes note of an address that cannot be asked for; throws what concerns all of them. */
+	#unsent(address: string, error: unknown): void {
+		if (codeOf(error) !== "ENOBUFS") throw error;
+		this.#sentAt.delete(address);
+		this.#refused.add(address);
+		const { code, message } = detailsOf(error);
+		this.tell("unsent", { address, code, message }, `${this.#padded(address)}  not sent: ${message}`);
+	}
+
+	#padded(address: string): string {
+		return address.padEnd(this.#targets.family === AF_INET ? 15 : 25);
 	}
 
 	protected hear(claim: Claim): void {
@@ -278,7 +297,7 @@ class Scan extends Work {
 		this.tell(
 			"reply",
 			{ address, mac, from, kind, unicast, duplicate, milliseconds },
-			`${address.padEnd(this.#targets.family === AF_INET ? 15 : 25)}  ${mac}  ${inMilliseconds(milliseconds)}${twice}`,
+			`${this.#padded(address)}  ${mac}  ${inMilliseconds(milliseconds)}${twice}`,
 		);
 		if (this.options.first) this.enough.abort();
 	}
@@ -286,7 +305,8 @@ class Scan extends Work {
 	protected summary(milliseconds: number): { text: string; code: number } {
 		const { size } = this.heard;
 		const asked = this.#sentAt.size;
-		const text = `${asked} ${asked === 1 ? "address" : "addresses"} on ${this.link.name} in ${inSeconds(milliseconds)}: ${size} answered`;
+		const refused = this.#refused.size;
+		const text = `${asked} ${asked === 1 ? "address" : "addresses"} on ${this.link.name} in ${inSeconds(milliseconds)}: ${size} answered${refused > 0 ? `, ${refused} could not be asked for` : ""}`;
 		return { text, code: size > 0 ? 0 : 1 };
 	}
 }

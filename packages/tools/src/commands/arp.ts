@@ -25,7 +25,9 @@ interface Options extends PacketOptions {
 const notes = `
 HOST is a name or an address; over IPv6 the same is done by neighbour discovery.
 A block such as 192.0.2.0/24 is asked address by address, each twice if need be,
-without its network and broadcast address and those of this machine.
+without its network and broadcast address and those of this machine. A question
+that the kernel refuses to send, for a filter of the interface, is told, and the
+others go on.
 
 Questions go to everybody on the link, so that all who have an address answer:
 when there are several, it says so.

@@ -36,7 +36,7 @@ States, each with its evidence:
                  no answer at all
   open|filtered  udp: no answer, as of many open ports and of firewalls
   unknown        this machine could not send: there is no route, or a firewall
-                 of its own forbids it
+                 of its own forbids it; the other probes go on
 
 tcp connects, and needs no privilege. Where the kernel (Linux 5.18) tells, a
 refusal by icmp is told from a reset. With --syn no connection is made, and the

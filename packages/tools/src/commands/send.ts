@@ -45,7 +45,10 @@ kernel itself sets the total length and the header's checksum.
 All of it but --dry-run needs CAP_NET_RAW. The kernel answers what answers you
 as it likes: it resets a connection that is offered by a SYN/ACK.
 
-Exit codes: 0 all was sent, and with -a something answered; 1 nothing answered,
+With -a, what the kernel refuses to send is told, and the others go on; without,
+it ends the sending.
+
+Exit codes: 0 all was sent, or with -a something answered; 1 nothing answered,
 or it failed; 2 wrong usage. Ctrl-C ends it and tells how far it came.
 
   sock send ipv4:dst=192.0.2.7 icmpv4:type=ECHO,identifier=1 -a -c 3

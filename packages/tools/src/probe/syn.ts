@@ -5,7 +5,7 @@
  * the kernel answers to a SYN/ACK with a reset, by which the other side forgets the attempt.
  */
 import { randomInt } from "node:crypto";
-import { AF_INET, ifIndextoname, SOCK_STREAM, Socket } from "berkeley";
+import { AF_INET, ifIndextoname, SOCK_STREAM, Socket, type SocketError } from "berkeley";
 import { icmpv4, icmpv6, ipv4, ipv6, type Packet, TH_ACK, TH_RST, TH_SYN, tcp } from "berkeley/packet";
 import { srIter } from "berkeley/raw";
 import { describeIcmp, type IcmpError, meaningOf } from "./icmp.js";
@@ -72,14 +72,21 @@ export async function probeHalfOpen(
 		const [host, port] = asked.get(details.index) as [Host, number];
 		asked.delete(details.index);
 		const found =
-			reply === undefined
-				? silence(timeout, details.attempts)
-				: answered(host, reply, (details as { rtt: number }).rtt);
+			details.error !== undefined
+				? refused(details.error)
+				: reply === undefined
+					? silence(timeout, details.attempts)
+					: answered(host, reply, (details as { rtt: number }).rtt);
 		await tell(host, { port, attempts: details.attempts, ...found });
 	}
 }
 
 type Found = Omit<Verdict, "port" | "attempts">;
+
+/** What the kernel refused to send: nothing is learnt of the port. */
+function refused(error: SocketError): Found {
+	return { state: "unknown", reason: "local-error", evidence: error.message };
+}
 
 function silence(timeout: number, attempts: number): Found {
 	const sent = attempts === 1 ? "a syn" : `${attempts} syns`;

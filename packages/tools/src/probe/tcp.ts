@@ -105,7 +105,9 @@ function failure(
 		const evidence = `connection refused (rst) in ${inMilliseconds(milliseconds)}`;
 		return { state: "closed", reason: "reset", evidence, attempts: 1, milliseconds };
 	}
-	if (code !== undefined && local.has(code)) {
+	// Where no segment went out it is a route that says so, and not a router.
+	const isUnsent = code === "EHOSTUNREACH" && socket.get(tcp.info).segsOut === 0;
+	if (isUnsent || (code !== undefined && local.has(code))) {
 		return { state: "unknown", reason: "local-error", evidence: (error as Error).message, attempts: 0 };
 	}
 	if (code === "EHOSTUNREACH" || code === "ETIMEDOUT" || code === "ENOPROTOOPT" || code === "ECONNRESET") {

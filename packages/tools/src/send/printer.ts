@@ -11,7 +11,8 @@ import {
 	type Packet,
 	toJson,
 } from "berkeley/packet";
-import type { AnswerDetails, Exchange, NoAnswerDetails } from "berkeley/raw";
+import type { AnswerDetails, Exchange, NoAnswerDetails, RefusedDetails } from "berkeley/raw";
+import { detailsOf } from "../failure.js";
 import type { Report } from "../json.js";
 
 /** What came of it all. */
@@ -19,6 +20,8 @@ export interface Totals {
 	sent: number;
 	answered: number;
 	unanswered: number;
+	/** Packets that the kernel refused to send, where answers were waited for. */
+	refused: number;
 }
 
 /** Prints what happens. */
@@ -46,8 +49,9 @@ export class Printer {
 		return this.#report.tell("packet", data, () => this.#text(`${index}: ${lengthOf(packet)}`, packet));
 	}
 
-	/** An answer, or that there is none. */
+	/** An answer, or that there is none, or why there cannot be any. */
 	exchange([request, reply, details]: Exchange): Promise<void> {
+		if (details.error !== undefined) return this.#refusal(request, details);
 		return reply === undefined
 			? this.#silence(request, details)
 			: this.#answer(reply, details as AnswerDetails);
@@ -72,13 +76,24 @@ export class Printer {
 		return this.#report.tell("no-answer", { index, attempts }, text);
 	}
 
+	#refusal(request: Packet, { index, attempts, error }: RefusedDetails): Promise<void> {
+		const text = () => `${index}: not sent: ${error.message}${this.#dumps ? "" : `: ${request.summary()}`}`;
+		const data = () => {
+			const { code, message, syscall, address } = detailsOf(error);
+			return { index, attempts, code, message, syscall, address };
+		};
+		return this.#report.tell("refused", data, text);
+	}
+
 	/** The end. @param waits whether answers were waited for */
-	summary({ sent, answered, unanswered }: Totals, waits: boolean): Promise<void> {
+	summary({ sent, answered, unanswered, refused }: Totals, waits: boolean): Promise<void> {
 		const packets = `${sent} ${sent === 1 ? "packet" : "packets"} sent`;
 		return this.#report.tell(
 			"summary",
-			{ sent, ...(waits ? { answered, unanswered } : {}) },
-			waits ? `${packets}, ${answered} answered, ${unanswered} not` : packets,
+			{ sent, ...(waits ? { answered, unanswered, refused } : {}) },
+			waits
+				? `${packets}, ${answered} answered, ${unanswered} not${refused > 0 ? `, ${refused} refused` : ""}`
+				: packets,
 		);
 	}
 

@@ -63,7 +63,10 @@ function built(packet: readonly LayerValue[]): Uint8Array {
 }
 
 class Sender {
-	readonly totals: Totals = { sent: 0, answered: 0, unanswered: 0 };
+	readonly #fates = { answered: 0, unanswered: 0, refused: 0 };
+	/** How many packets were handed over, and how many of these never went out. */
+	#taken = 0;
+	#unsent = 0;
 	readonly #packets: readonly Uint8Array[];
 	readonly #frames: boolean;
 	readonly #options: SendingOptions;
@@ -74,6 +77,11 @@ class Sender {
 		this.#frames = frames;
 		this.#options = options;
 		this.#stop = stop;
+	}
+
+	/** What came of it so far. */
+	get totals(): Totals {
+		return { sent: Math.max(0, this.#taken - this.#unsent), ...this.#fates };
 	}
 
 	/** Sends all. */
@@ -88,10 +96,13 @@ class Sender {
 	async exchange(printer: Printer): Promise<void> {
 		const answered = new Set<number>();
 		for await (const exchange of this.#exchanges(printer)) {
-			const [, reply, { index }] = exchange;
-			if (reply === undefined) this.totals.unanswered++;
+			const [, reply, { index, attempts, error }] = exchange;
+			if (error !== undefined) {
+				this.#fates.refused++;
+				if (attempts === 0) this.#unsent++;
+			} else if (reply === undefined) this.#fates.unanswered++;
 			else if (!answered.has(index)) {
-				this.totals.answered++;
+				this.#fates.answered++;
 				// With several answers to a packet the first one counts.
 				if (this.#options.multi) answered.add(index);
 			}
@@ -108,12 +119,12 @@ class Sender {
 		return srIter(this.#all(), { ...common, mtu, interface: device });
 	}
 
-	/** One after another, counted when the next one is asked for: then it has gone out. */
+	/** One after another, counted when the next one is asked for: then it has gone out, or was refused. */
 	*#all(): Generator<Uint8Array, void, undefined> {
 		for (let round = 0; round < this.#options.count; round++) {
 			for (const packet of this.#packets) {
 				yield packet;
-				this.totals.sent++;
+				this.#taken++;
 			}
 		}
 	}
