@@ -302,7 +302,7 @@ describe("in a network", { skip }, () => {
 		assert.equal(missing.ports.get(80)?.state, "filtered");
 		assert.match(
 			missing.ports.get(80)?.evidence,
-			/^icmp host unreachable from this machine: the host does not/,
+			/^icmp Destination Host Unreachable from this machine: the host does not/,
 		);
 		for (const transport of ["tcp", "udp"]) {
 			const { code, ports } = await probed(transport, "192.0.2.1", "80");

@@ -17,6 +17,7 @@ import {
 	tcp,
 	udp,
 } from "berkeley/packet";
+import { describeIcmp, meaningOf } from "../src/probing/icmptext.js";
 import { describeExtensions, readExtensions } from "../src/trace/extensions.js";
 import { lacks, ran, sockCommand } from "./support/command.js";
 import { jsonLines, type Line } from "./support/json.js";
@@ -433,6 +434,28 @@ describe("sock trace and odd routers", { skip: noNetwork, concurrency: 1 }, () =
 			{ class: 2, type: 5, hex: "01020304" },
 		]);
 	});
+});
+
+test("an ICMP error has the words of ping, with its number where it has one, whichever command tells of it", () => {
+	for (const [version, type, subcode, words, number] of [
+		[4, 3, 1, "Destination Host Unreachable", ""],
+		[4, 3, 4, "Frag needed and DF set", " (mtu = 1300)"],
+		[4, 3, 99, "Dest Unreachable, Bad Code: 99", ""],
+		[4, 4, 0, "Source Quench", ""],
+		[4, 11, 0, "Time to live exceeded", ""],
+		[4, 12, 0, "Parameter problem", ": pointer = 1300"],
+		[4, 99, 4, "Bad ICMP type: 99", ""],
+		[6, 1, 4, "Destination unreachable: Port unreachable", ""],
+		[6, 1, 7, "Destination unreachable: Error in source routing header", ""],
+		[6, 1, 99, "Destination unreachable: Unknown code 99", ""],
+		[6, 2, 0, "Packet too big", ": mtu=1300"],
+		[6, 3, 1, "Time exceeded: Defragmentation failure", ""],
+		[6, 4, 1, "Parameter problem: Unknown header", " at 1300"],
+		[6, 99, 0, "Unknown ICMP type: 99", ""],
+	] as const) {
+		assert.equal(meaningOf(version, type, subcode), words);
+		assert.equal(describeIcmp(version, { type, subcode, info: 1300 }), words + number);
+	}
 });
 
 test("readExtensions() gives the objects that are whole, whatever the bytes are", () => {

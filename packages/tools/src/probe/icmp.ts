@@ -22,6 +22,7 @@ import {
 	Socket,
 } from "berkeley";
 import { codeOf } from "../failure.js";
+import { meaningOf } from "../probing/icmptext.js";
 import type { Host } from "./targets.js";
 
 /** An ICMP error that answered to a packet. */
@@ -43,62 +44,6 @@ export interface QueuedError {
 	readonly quoted: Buffer;
 	/** Where the packet was sent to. */
 	readonly destination: Address | undefined;
-}
-
-/** ICMP destination unreachable: RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1. */
-const unreachable = [
-	"network unreachable",
-	"host unreachable",
-	"protocol unreachable",
-	"port unreachable",
-	"fragmentation needed",
-	"source route failed",
-	"network unknown",
-	"host unknown",
-	"source host isolated",
-	"network administratively prohibited",
-	"host administratively prohibited",
-	"network unreachable for this type of service",
-	"host unreachable for this type of service",
-	"administratively prohibited",
-	"host precedence violation",
-	"precedence cutoff",
-];
-
-/** ICMPv6 destination unreachable: RFC 4443 section 3.1, RFC 4443's successors by IANA. */
-const unreachable6 = [
-	"no route",
-	"administratively prohibited",
-	"beyond the scope of the source address",
-	"address unreachable",
-	"port unreachable",
-	"source address failed policy",
-	"route rejected",
-	"source route failed",
-];
-
-const kinds = new Map([
-	[3, "destination unreachable"],
-	[11, "time exceeded"],
-	[12, "parameter problem"],
-]);
-const kinds6 = new Map([
-	[1, "destination unreachable"],
-	[2, "packet too big"],
-	[3, "time exceeded"],
-	[4, "parameter problem"],
-]);
-
-/** What an ICMP error means. */
-export function meaningOf(version: 4 | 6, type: number, code: number): string {
-	const known = version === 4 ? (type === 3 ? unreachable : []) : type === 1 ? unreachable6 : [];
-	const kind = (version === 4 ? kinds : kinds6).get(type) ?? `type ${type}`;
-	return known[code] ?? (code === 0 ? kind : `${kind}, code ${code}`);
-}
-
-/** Whether an error says that the port is closed, if it comes from the host itself. */
-export function isPortUnreachable({ version, type, code }: IcmpError): boolean {
-	return version === 4 ? type === 3 && code === 3 : type === 1 && code === 4;
 }
 
 /** Lets a socket queue its errors. */

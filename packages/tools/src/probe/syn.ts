@@ -8,7 +8,8 @@ import { randomInt } from "node:crypto";
 import { AF_INET, ifIndextoname, SOCK_STREAM, Socket, type SocketError } from "berkeley";
 import { icmpv4, icmpv6, ipv4, ipv6, type Packet, TH_ACK, TH_RST, TH_SYN, tcp } from "berkeley/packet";
 import { srIter } from "berkeley/raw";
-import { describeIcmp, type IcmpError, meaningOf } from "./icmp.js";
+import { meaningOf } from "../probing/icmptext.js";
+import { describeIcmp, type IcmpError } from "./icmp.js";
 import type { Host, Targets } from "./targets.js";
 import { inMilliseconds, inSeconds, type Verdict } from "./verdict.js";
 

@@ -4,7 +4,8 @@
  */
 import { SOCK_DGRAM, Socket } from "berkeley";
 import { describeFailure } from "../failure.js";
-import { describeIcmp, type IcmpError, isPortUnreachable, queueErrors, takeError } from "./icmp.js";
+import { isPortUnreachable } from "../probing/icmptext.js";
+import { describeIcmp, type IcmpError, queueErrors, takeError } from "./icmp.js";
 import { printable } from "./payloads/bytes.js";
 import { type Exchange, type Payload, recognized } from "./payloads/payload.js";
 import { payloadOf } from "./payloads/registry.js";
@@ -132,7 +133,9 @@ export class PortProbe {
 
 	#unreachable(icmp: IcmpError): Verdict {
 		const milliseconds = performance.now() - this.#sent;
-		const isClosed = isPortUnreachable(icmp) && icmp.from === this.#host.host;
+		const isClosed =
+			isPortUnreachable(icmp.version, { type: icmp.type, subcode: icmp.code }) &&
+			icmp.from === this.#host.host;
 		return {
 			port: this.port,
 			state: isClosed ? "closed" : "filtered",

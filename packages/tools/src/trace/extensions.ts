@@ -1,15 +1,7 @@
 /**
- * ICMP extensions: RFC 4884, with the MPLS label stack of RFC 4950.
+ * ICMP extensions, with the MPLS label stack, in the forms in which they are shown: RFC 4884, RFC 4950.
  */
-
-/** An entry of an MPLS label stack (RFC 3032). */
-export interface MplsLabel {
-	readonly label: number;
-	/** The traffic class, once "experimental use". */
-	readonly trafficClass: number;
-	readonly bottom: boolean;
-	readonly ttl: number;
-}
+import { type MplsLabel, readIcmpExtension } from "berkeley/packet";
 
 /** An object of an extension. */
 export interface ExtensionObject {
@@ -18,45 +10,19 @@ export interface ExtensionObject {
 	/** The object's type within its class. */
 	readonly type: number;
 	/** The labels of an MPLS label stack. */
-	readonly mpls?: MplsLabel[];
+	readonly mpls?: readonly MplsLabel[];
 	/** What another object holds, in hexadecimal. */
 	readonly hex?: string;
 }
 
-const version = 2;
-const headerSize = 4;
-const mplsClass = 1;
-const incomingStack = 1;
-
-/** The objects of the extension that begins at `start`; those that are whole. */
+/** The objects of the extension that begins at `start`, where it is not 0; those that are whole. */
 export function readExtensions(bytes: Buffer, start: number): ExtensionObject[] {
-	const objects: ExtensionObject[] = [];
-	if (start === 0 || start + headerSize > bytes.length || bytes.readUInt8(start) >> 4 !== version)
-		return objects;
-	for (let at = start + headerSize; at + headerSize <= bytes.length; ) {
-		const length = bytes.readUInt16BE(at);
-		if (length < headerSize || at + length > bytes.length) break;
-		const data = bytes.subarray(at + headerSize, at + length);
-		const [kind, type] = [bytes.readUInt8(at + 2), bytes.readUInt8(at + 3)];
-		objects.push(
-			kind === mplsClass && type === incomingStack && data.length % 4 === 0
-				? { class: kind, type, mpls: labels(data) }
-				: { class: kind, type, hex: data.toString("hex") },
-		);
-		at += length;
-	}
-	return objects;
-}
-
-function labels(data: Buffer): MplsLabel[] {
-	return Array.from({ length: data.length / 4 }, (_, index) => {
-		const entry = data.readUInt32BE(4 * index);
-		return {
-			label: entry >>> 12,
-			trafficClass: (entry >>> 9) & 7,
-			bottom: ((entry >>> 8) & 1) === 1,
-			ttl: entry & 0xff,
-		};
+	const { objects = [] } = (start === 0 ? undefined : readIcmpExtension(bytes, start)) ?? {};
+	return objects.flatMap((object): ExtensionObject[] => {
+		if (object.kind === "malformed") return [];
+		if (object.kind === "mplsLabelStack") return [{ class: 1, type: 1, mpls: object.labels }];
+		const { class: number, type, data } = object;
+		return [{ class: number, type, hex: Buffer.from(data).toString("hex") }];
 	});
 }
 

@@ -8,7 +8,7 @@ import {
 	ICMP6_PARAM_PROB,
 } from "berkeley/packet";
 import type { IcmpFacts } from "../probing/icmptext.js";
-import { isExpired } from "../probing/icmptext.js";
+import { isExpired, isPortUnreachable } from "../probing/icmptext.js";
 
 // By the code of a destination unreachable.
 const marks4 = new Map([
@@ -28,13 +28,6 @@ const marks6 = new Map([
 	[2, "!S"],
 	[3, "!H"],
 ]);
-
-/** Whether the error says that nobody has the port, which the target itself says of UDP probes. */
-export function isPortUnreachable(version: 4 | 6, { type, subcode }: IcmpFacts): boolean {
-	return version === 4
-		? type === ICMP_DEST_UNREACH && subcode === 3
-		: type === ICMP6_DST_UNREACH && subcode === 4;
-}
 
 /** The mark of an ICMP error; undefined for what is to be expected of routers and targets. */
 export function markOf(version: 4 | 6, facts: IcmpFacts): string | undefined {

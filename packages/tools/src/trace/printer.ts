@@ -2,12 +2,12 @@
  * What a trace says: to people as traceroute does, to programs in JSON.
  */
 import type { Report } from "../json.js";
-import { describeIcmp, isTooBig } from "../probing/icmptext.js";
+import { describeIcmp, isPortUnreachable, isTooBig } from "../probing/icmptext.js";
 import { exact } from "../probing/instants.js";
 import type { Names } from "../probing/names.js";
 import { type Target, versionOf } from "../probing/target.js";
 import { describeExtensions, type ExtensionObject, readExtensions } from "./extensions.js";
-import { isPortUnreachable, markOf } from "./marks.js";
+import { markOf } from "./marks.js";
 import type { TraceOptions } from "./options.js";
 import type { Prober } from "./prober.js";
 import { isPassing, type Probe } from "./route.js";
