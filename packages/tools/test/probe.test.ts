@@ -205,7 +205,9 @@ describe("in a network", { skip }, () => {
 			}
 			assert.equal(ports.get(22)?.banner, "SSH-2.0-Example");
 			assert.equal(ports.get(22)?.service, "ssh");
-			assert.match(ports.get(81)?.evidence, /^no answer to \d syns in 2\.5\d* s$/);
+			// As measured: a busy machine is later than the time that was given.
+			const [, waited] = /^no answer to \d syns in ([\d.]+) s$/.exec(ports.get(81)?.evidence) ?? [];
+			assert.ok(Number(waited) >= 2.5, ports.get(81)?.evidence);
 			assert.ok(ports.get(81)?.attempts >= 2);
 			assert.deepEqual(
 				[summary.hosts, summary.ports, summary.open, summary.closed, summary.filtered],
