@@ -390,6 +390,24 @@ describe("in a network", { skip }, () => {
 		}
 	});
 
+	test("a queue that is full for a moment is waited for", async () => {
+		// Every second packet finds no room.
+		const filter = `table netdev full {
+	chain egress {
+		type filter hook egress device eth0 priority 0
+		meta l4proto { tcp, udp } numgen inc mod 2 0 drop
+	}
+}`;
+		await network.output("a", ["nft", "-f", "-"], { input: filter });
+		try {
+			const { ports } = await probed("udp", network.ipv4("b"), "53,123,1001,1002");
+			const states = [...ports.values()].map(({ state }) => state);
+			assert.deepEqual(states.sort(), ["closed", "closed", "open", "open"]);
+		} finally {
+			await network.output("a", ["nft", "delete", "table", "netdev", "full"]);
+		}
+	});
+
 	test("a block is probed host by host, without its own and its broadcast address", async () => {
 		const command = [...sockCommand, "probe", "tcp", "10.0.2.0/30", "22", "--open"];
 		const { code, stdout } = await network.run("a", command);

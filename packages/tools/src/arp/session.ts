@@ -2,15 +2,12 @@
  * A packet socket on a link, on which neighbours are asked and heard.
  */
 import { AF_PACKET, SOCK_RAW, Socket, so } from "berkeley";
-import { codeOf } from "../failure.js";
-import { sleep } from "../probe/pace.js";
+import { sendWhenRoom } from "../probing/fullqueue.js";
 import type { Asker, Claim } from "./asker.js";
 import type { Link } from "./link.js";
 
 /** Room for any frame of ARP or neighbour discovery; what is longer is cut, and told by its beginning. */
 const frameSize = 2048;
-/** How long a full queue is waited for, in milliseconds. */
-const patience = 500;
 
 /** Sends questions, and hands on what others say about addresses. */
 export class Session {
@@ -47,17 +44,8 @@ export class Session {
 	 * Sends a frame. While the interface's queue is full, it is tried again.
 	 * @throws SocketError ENOBUFS when that lasts, as when a filter of the interface drops the frame
 	 */
-	async send(frame: Uint8Array, signal: AbortSignal): Promise<void> {
-		const deadline = performance.now() + patience;
-		for (let wait = 1; ; wait = Math.min(2 * wait, 50)) {
-			try {
-				await this.#socket.send(frame);
-				return;
-			} catch (error) {
-				if (codeOf(error) !== "ENOBUFS" || performance.now() >= deadline) throw error;
-			}
-			await sleep(wait, signal);
-		}
+	send(frame: Uint8Array, signal: AbortSignal): Promise<void> {
+		return sendWhenRoom(() => this.#socket.send(frame), signal);
 	}
 
 	/** Asks who has an address. */

@@ -4,6 +4,7 @@
  */
 import { SOCK_DGRAM, Socket } from "berkeley";
 import { describeFailure } from "../failure.js";
+import { sendWhenRoom } from "../probing/fullqueue.js";
 import { isPortUnreachable } from "../probing/icmptext.js";
 import { describeIcmp, type IcmpError, queueErrors, takeError } from "./icmp.js";
 import { printable } from "./payloads/bytes.js";
@@ -58,7 +59,8 @@ export class PortProbe {
 			if (this.#verdict !== undefined) return;
 			this.#sent = performance.now();
 			try {
-				await this.#socket.sendto(request, addressAt(this.#host, this.port), { signal });
+				const address = addressAt(this.#host, this.port);
+				await sendWhenRoom(() => this.#socket.sendto(request, address, { signal }), signal);
 			} catch (error) {
 				signal.throwIfAborted();
 				this.#failed(error);
