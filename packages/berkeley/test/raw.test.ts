@@ -509,7 +509,7 @@ describe("requests from iterators, signals and other protocols", { skip: noNetwo
 			const [name = "", failure] = JSON.parse(line) as [string, string?];
 			await context.test(name, () => assert.equal(failure, undefined));
 		}
-		assert.equal(lines.length, 10);
+		assert.equal(lines.length, 11);
 	});
 });
 

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { AF_PACKET, SOCK_RAW, Socket } from "../../src/index.js";
 import {
+	build,
 	ETHERTYPE_LOCAL_EXPERIMENTAL,
 	ethernet,
 	ICMP_ECHO,
@@ -105,6 +106,37 @@ const tests: Record<string, () => Promise<void>> = {
 			assert.deepEqual([reply, attempts], [undefined, 4]);
 			release();
 		}
+	},
+	async "refusals without end leave time for everything else"() {
+		function* endless(): Generator<OutgoingPacket> {
+			for (;;) yield [{ layer: "ipv4", destination: "192.0.2.1" }, "no route"];
+		}
+		const controller = new AbortController();
+		const reason = new Error("enough");
+		setTimeout(() => controller.abort(reason), 20);
+		let refused = 0;
+		await assert.rejects(
+			async () => {
+				for await (const [request, reply, { error, attempts }] of srIter(endless(), {
+					signal: controller.signal,
+				})) {
+					assert.deepEqual([reply, error?.code, attempts], [undefined, "ENETUNREACH", 0]);
+					assert.equal(request.get(ipv4)?.source, "0.0.0.0");
+					refused++;
+				}
+			},
+			(error) => error === reason,
+		);
+		assert.ok(refused > 0);
+		const whole = build(ipv4({ source: "0.0.0.0", destination: "192.0.2.1", identification: 5 }), "no route");
+		const outcome = await sr([whole, whole]);
+		assert.deepEqual(
+			outcome.refused.map(([request, , { index }]) => [index, Buffer.from(request.bytes).equals(whole)]),
+			[
+				[0, true],
+				[1, true],
+			],
+		);
 	},
 	async "what an iterator throws ends it"() {
 		async function* broken(): AsyncGenerator<OutgoingPacket> {
