@@ -246,6 +246,18 @@ describe("a worker thread", () => {
 		assert.match(`${await client.recv(100)}`, /^\d+ TWO$/);
 	});
 
+	test("has what operations need before it loads its handlers, so that it can be terminated in its first", {
+		skip: isDeno ? "Deno has threads of its own, with epoll objects of theirs" : false,
+	}, async () => {
+		const handlers = new URL("./support/preparedhandlers.js", import.meta.url);
+		await using server = new ThreadingTCPServer(anywhere, handlers);
+		server.workers = 1;
+		void server.serveForever();
+		using client = await createConnection(server.serverAddress);
+		const [before, now] = `${await client.recv(100)}`.split(" ");
+		assert.equal(now, before);
+	});
+
 	test("may be left before it has loaded its handlers", async () => {
 		const { server, errors } = makeServer(2);
 		const serving = server.serveForever();

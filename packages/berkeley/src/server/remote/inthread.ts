@@ -2,7 +2,9 @@
  * A worker thread as a place where handlers run: takes requests from its port, or from a socket of its own.
  */
 import type { MessagePort } from "node:worker_threads";
+import { reactor } from "../../reactor/reactor.js";
 import type { SocketTransfer } from "../../socket/handover.js";
+import { slabOf } from "../../socket/scratch.js";
 import { Socket } from "../../socket/socket.js";
 import { RemoteHost } from "./host.js";
 import { ListeningHost, type ListenOrder, type ListenReport, type ListenSetup } from "./listener.js";
@@ -39,6 +41,9 @@ export async function serveInThread(): Promise<void> {
 	const { parentPort, workerData } = await import("node:worker_threads");
 	if (parentPort === null) throw new TypeError("this is what worker threads of a server begin with");
 	const inbox = new Inbox(parentPort);
+	// Made for the first operation otherwise: a thread that is terminated meanwhile may take the process along.
+	reactor();
+	slabOf(1);
 	parentPort.postMessage({ did: "load" } satisfies ThreadReport);
 	const { setup, socket, listen, begun } = workerData as ThreadSetup;
 	if (listen === undefined) await serveFromPort(parentPort, inbox, setup, socket, begun);
