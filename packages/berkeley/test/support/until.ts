@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 
-const patienceMs = 10_000;
+const patienceMs = 60_000;
 
 /** Lets the event loop turn until the condition holds; fails when it does not come to that. */
 export async function until(condition: () => boolean): Promise<void> {
