@@ -143,10 +143,7 @@ const advice: Record<string, Advice> = {
 	"bind EADDRNOTAVAIL": "no interface of this machine has this address",
 	"bind EINVAL": "the socket is bound already, or the address is of another family",
 	"bind ENOENT": "the directory does not exist",
-	"connect EACCES": (address) =>
-		typeof address === "string"
-			? "the socket file does not allow writing"
-			: "a broadcast address needs SO_BROADCAST; else a firewall forbids it",
+	"connect EACCES": whatForbids,
 	"connect EADDRNOTAVAIL": "no local port is free for it, or the source address is not of this machine",
 	"connect ECONNREFUSED": "nothing listens there",
 	"connect EHOSTUNREACH": "no route leads there, or the host does not answer",
@@ -156,11 +153,11 @@ const advice: Record<string, Advice> = {
 	"ioctl EPERM": () => needsCapability("changing an interface needs", "CAP_NET_ADMIN"),
 	"listen EADDRINUSE": "another socket listens there",
 	"send EPERM": "a firewall forbids it",
-	"sendto EACCES": "a broadcast address needs SO_BROADCAST",
+	"sendto EACCES": whatForbids,
 	"sendto EPERM": "a firewall forbids it",
-	"sendmmsg EACCES": "a broadcast address needs SO_BROADCAST",
+	"sendmmsg EACCES": whatForbids,
 	"sendmmsg EPERM": "a firewall forbids it",
-	"sendmsg EACCES": "a broadcast address needs SO_BROADCAST",
+	"sendmsg EACCES": whatForbids,
 	"sendmsg EPERM": "a firewall forbids it",
 	"setsockopt EPERM": () => needsCapability("the option needs", "CAP_NET_ADMIN"),
 	"sethostname EPERM": () => needsCapability("it needs", "CAP_SYS_ADMIN"),
@@ -228,6 +225,13 @@ export function describeAddress(address: Address | undefined): string {
 
 function subjectOf(syscall: string, address: Address | undefined): string {
 	return address === undefined ? syscall : `${syscall} ${describeAddress(address)}`;
+}
+
+/** An address that may not be sent to, or connected to: unix(7), ip(7), ip-route(8). */
+function whatForbids(address: Address | undefined): string {
+	return typeof address === "string"
+		? "the socket file does not allow writing"
+		: "a broadcast address needs SO_BROADCAST; else a route prohibits it";
 }
 
 function placeOf(address: Address | undefined): { address?: string; port?: number } {
