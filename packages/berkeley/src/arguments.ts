@@ -14,6 +14,15 @@ export interface WaitOptions {
 	signal?: AbortSignal | undefined;
 }
 
+/** How an operation that fills a buffer does so. */
+export interface IntoOptions extends WaitOptions {
+	/**
+	 * How many bytes to receive at most, into the beginning of the buffer; 0, or when left out, as many as there is
+	 * room for. The argument that Python has before the flags.
+	 */
+	nbytes?: number | undefined;
+}
+
 /** Data to send: text goes out as UTF-8. */
 export type Bytes = string | ArrayBufferView | ArrayBuffer;
 
@@ -52,6 +61,22 @@ export function toBuffer(name: string, buffer: ArrayBufferView | ArrayBuffer): U
 	if (typeof buffer === "string")
 		throw new TypeError(`${name} fills a Buffer or a typed array, not a string`);
 	return toBytes(name, buffer);
+}
+
+/**
+ * The part of a buffer that is to be filled.
+ * @throws RangeError where the buffer is smaller than that
+ */
+export function toRoom(
+	name: string,
+	buffer: ArrayBufferView | ArrayBuffer,
+	options: IntoOptions | undefined,
+): Uint8Array {
+	const whole = toBuffer(name, buffer);
+	const nbytes = options?.nbytes;
+	if (nbytes === undefined) return whole;
+	checkInteger(nbytes, 0, sizeOf(whole), `${name}: nbytes`);
+	return nbytes === 0 ? whole : whole.subarray(0, nbytes);
 }
 
 // The kernel moves at most this much in one call (MAX_RW_COUNT), and results are 32-bit.

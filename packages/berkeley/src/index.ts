@@ -16,7 +16,7 @@ export type {
 	UnixAddress,
 	VsockAddress,
 } from "./address/types.js";
-export type { Bytes, WaitOptions } from "./arguments.js";
+export type { Bytes, IntoOptions, WaitOptions } from "./arguments.js";
 export {
 	BlockingIOError,
 	ConnectionError,

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
 	AF_INET,
+	close,
 	IP_RECVERR,
 	IPPROTO_IP,
 	MSG_DONTWAIT,
@@ -22,7 +23,7 @@ import {
 	Socket,
 } from "../src/index.js";
 import { bound, datagramKinds, type Kind, tcpPair, unnamedPair } from "./support/kinds.js";
-import { whileWaiting } from "./support/peer.js";
+import { aside, whileWaiting } from "./support/peer.js";
 import { rejectsWith } from "./support/rejects.js";
 import { blocking, type Twin, twins } from "./support/twins.js";
 
@@ -167,6 +168,60 @@ function waitingForAll(twin: Twin): void {
 		assert.equal((await twin.recv(pair.server, 6, MSG_WAITALL)).toString(), "def");
 		assert.equal((await twin.recv(pair.server, 6, MSG_WAITALL)).length, 0);
 		await acted;
+	});
+
+	test("recvmsg() with MSG_WAITALL waits until the whole size is there", async () => {
+		for (const make of [tcpPair, unnamedPair]) {
+			using pair = make();
+			const part = (data: string) => ({ do: "send" as const, fd: pair.client.fileno(), data });
+			const sleep = { do: "await sleep" as const };
+			await twin.sendall(pair.client, "ab");
+			let acted = whileWaiting(part("cd"), sleep, part("efgh"));
+			assert.equal((await twin.recvmsg(pair.server, 6, 0, MSG_WAITALL)).data.toString(), "abcdef");
+			await acted;
+			acted = whileWaiting(part("i"), sleep, part("jklm"));
+			const buffers = [Buffer.alloc(1, "-"), Buffer.alloc(3, "-"), Buffer.alloc(2, "-")];
+			assert.equal((await twin.recvmsgInto(pair.server, buffers, 0, MSG_WAITALL)).size, 6);
+			assert.deepEqual(buffers.map(String), ["g", "hij", "kl"]);
+			await acted;
+			assert.equal((await twin.recv(pair.server, 9)).toString(), "m");
+		}
+	});
+
+	test("recvmsg() with MSG_WAITALL gives less when time is over; nothing is lost", async () => {
+		for (const make of [tcpPair, unnamedPair]) {
+			using pair = make();
+			await twin.sendall(pair.client, "abc");
+			const options = { timeout: 20 };
+			assert.equal((await twin.recvmsg(pair.server, 6, 9, MSG_WAITALL, options)).data.toString(), "abc");
+			await rejectsWith(twin.recvmsg(pair.server, 6, 9, MSG_WAITALL, options), { code: "ETIMEDOUT" });
+			await twin.sendall(pair.client, "def");
+			const buffers = [Buffer.alloc(2, "-"), Buffer.alloc(4, "-")];
+			assert.equal((await twin.recvmsgInto(pair.server, buffers, 0, MSG_WAITALL, options)).size, 3);
+			assert.deepEqual(buffers.map(String), ["de", "f---"]);
+		}
+	});
+
+	test("recvmsg() with MSG_WAITALL gathers more than the thread's memory holds", async () => {
+		using pair = unnamedPair();
+		const size = 3 * 1024 * 1024 + 5;
+		const sent = Buffer.alloc(size, "0123456789abc");
+		const acted = aside({ do: "send", fd: pair.client.fileno(), data: sent });
+		const { data } = await twin.recvmsg(pair.server, size, 0, MSG_WAITALL);
+		assert.ok(data.equals(sent));
+		await acted;
+	});
+
+	test("recvFds() with MSG_WAITALL gives what came with descriptors by itself", async () => {
+		using pair = unnamedPair();
+		await twin.sendall(pair.client, "ab");
+		await twin.sendFds(pair.client, ["cd"], [pair.client]);
+		await twin.sendall(pair.client, "ef");
+		const { data, fds } = await twin.recvFds(pair.server, 6, 1, MSG_WAITALL);
+		assert.equal(data.toString(), "abcd");
+		assert.equal(fds.length, 1);
+		for (const fd of fds) close(fd);
+		assert.equal((await twin.recv(pair.server, 6)).toString(), "ef");
 	});
 
 	test("MSG_WAITALL gives one datagram, as recv(2) says", async () => {

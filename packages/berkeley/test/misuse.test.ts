@@ -102,6 +102,10 @@ function table(): Misuse[] {
 		add("recvfromInto", [value], TypeError);
 		add("recvmsgInto", [[value]], TypeError);
 	}
+	for (const method of ["recvInto", "recvfromInto"]) {
+		for (const nbytes of [5, -1, 1.5]) add(method, [Buffer.alloc(4), 0, { nbytes }], RangeError);
+		for (const nbytes of ["1", null]) add(method, [Buffer.alloc(4), 0, { nbytes }], TypeError);
+	}
 	add("recvmsgInto", [Buffer.alloc(4)], TypeError);
 	add("recvmsgInto", [undefined], TypeError);
 	add("sendmsg", ["text"], TypeError);

@@ -16,6 +16,7 @@ import {
 	type Scenario,
 	type Step,
 	scenario,
+	tcp,
 	text,
 	thing,
 	unix,
@@ -131,6 +132,112 @@ const descriptors = ["SOCK_STREAM", "SOCK_DGRAM", "SOCK_SEQPACKET"].flatMap((typ
 		["a", "sendmsg", [text("x")], [["SOL_TCP", 1, text("data")]]],
 		["a", "sendmsg", [text("x")], [["SOL_SOCKET", "SCM_RIGHTS", text("")]]],
 	]),
+]);
+
+const passingCredentials: Step = ["b", "setsockopt", "SOL_SOCKET", "SO_PASSCRED", 1];
+
+/** With MSG_WAITALL a Unix stream is read to the end of the size, but not past what parts its data. */
+const whole = [
+	{ name: "descriptors", asks: [] as Step[] },
+	{ name: "descriptors, with credentials", asks: [passingCredentials] },
+].flatMap(({ name, asks }): Scenario[] => {
+	const start: Step[] = [...pair("SOCK_STREAM"), ...asks, ["b", "settimeout", null]];
+	const sending: Step[] = [
+		["a", "send", text("01")],
+		["a", "sendmsg", [text("234")], [rights("f", "g")]],
+		["a", "send", text("567")],
+	];
+	const rest: Step = ["b", "recv", 3];
+	return [
+		scenario(`MSG_WAITALL stops behind ${name}`, [
+			...start,
+			...sending,
+			["b", "recvmsg", 8, "CMSG_SPACE(12)+CMSG_SPACE(8)", "MSG_WAITALL"],
+			["b", "recvmsg", 3, 0, "MSG_WAITALL"],
+			...sending,
+			["b", "recvmsgInto", [1, 2, 5], "CMSG_SPACE(12)+CMSG_SPACE(8)", "MSG_WAITALL"],
+			rest,
+		]),
+		scenario(`MSG_WAITALL stops behind ${name} for which there is no room`, [
+			...start,
+			...Array.from({ length: 62 }, (_, length) => length).flatMap((length): Step[] => [
+				...sending,
+				["b", "recvmsg", 8, length, "MSG_WAITALL"],
+				rest,
+			]),
+		]),
+		scenario(`MSG_WAITALL stops within the message that carries ${name}`, [
+			...start,
+			...sending,
+			["b", "recvmsg", 3, 100, "MSG_WAITALL"],
+			["b", "recvmsg", 5, 100, "MSG_WAITALL"],
+		]),
+		scenario(`recv() with MSG_WAITALL stops behind ${name}`, [
+			...start,
+			...sending,
+			["b", "recv", 8, "MSG_WAITALL"],
+			rest,
+			...sending,
+			["b", "recvInto", 8, 0, "MSG_WAITALL"],
+			rest,
+			...sending,
+			["b", "recvfrom", 8, "MSG_WAITALL"],
+			rest,
+			...sending,
+			["b", "recvfromInto", 8, 0, "MSG_WAITALL"],
+			rest,
+		]),
+		scenario(`a wait with MSG_WAITALL is over when there come ${name}`, [
+			...start,
+			["a", "send", text("01")],
+			["b", "&recvmsg", 8, 100, "MSG_WAITALL"],
+			["a", "send", text("23")],
+			["a", "sendmsg", [text("4")], [rights("f")]],
+			["b", "join"],
+		]),
+		scenario(`MSG_WAITALL puts senders apart where they are told: ${name}`, [
+			...start,
+			...[100, 32, 20, 0].flatMap((length): Step[] => [
+				["a", "send", text("01")],
+				["a", "sendInChild", text("23")],
+				["a", "send", text("4567")],
+				["b", "recvmsg", 8, length, "MSG_WAITALL|MSG_DONTWAIT"],
+				["b", "recvmsg", 8, length, "MSG_WAITALL|MSG_DONTWAIT"],
+				["b", "recvmsg", 8, length, "MSG_WAITALL|MSG_DONTWAIT"],
+			]),
+			["a", "send", text("01")],
+			["b", "&recvmsg", 8, 100, "MSG_WAITALL"],
+			["a", "send", text("23")],
+			["a", "sendInChild", text("45")],
+			["a", "send", text("67")],
+			["b", "join"],
+			["b", "recvmsg", 8, 100, "MSG_DONTWAIT"],
+		]),
+		scenario(`the end of a stream has no part in what MSG_WAITALL gives, with ${name}`, [
+			...start,
+			["a", "send", text("01")],
+			["b", "&recvmsg", 8, 100, "MSG_WAITALL"],
+			["a", "send", text("23")],
+			["a", "close"],
+			["b", "join"],
+			["b", "recvmsg", 8, 100, "MSG_WAITALL"],
+		]),
+	];
+});
+
+// TCP_INQ, which tells how many bytes are left behind those that were given.
+const left: Scenario = scenario("MSG_WAITALL over TCP: what comes each time counts as it came last", [
+	...tcp(),
+	["b1", "setsockopt", "IPPROTO_TCP", 36, 1],
+	["b1", "settimeout", null],
+	["a", "send", text("01")],
+	["b1", "&recvmsg", 6, 100, "MSG_WAITALL"],
+	["a", "send", text("23")],
+	["a", "send", text("456")],
+	["b1", "join"],
+	["b1", "&recvmsg", 6, 8, "MSG_WAITALL"],
+	["a", "send", text("789ab")],
+	["b1", "join"],
 ]);
 
 const hop: Value = ["IPPROTO_IPV6", "IPV6_HOPLIMIT", ints(3)];
@@ -249,6 +356,8 @@ const inet = [
 
 compareWithPython("ancillary data", [
 	...descriptors,
+	...whole,
+	left,
 	...advanced,
 	...inet,
 	scenario("descriptors alone do not travel on a stream", [

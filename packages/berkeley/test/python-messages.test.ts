@@ -7,7 +7,6 @@ import {
 	at,
 	connected,
 	datagrams,
-	differs,
 	hex,
 	of,
 	type Scenario,
@@ -223,13 +222,64 @@ const general = transports.flatMap(({ name, make, from, to, stream, address }): 
 				[to, "recvmsg", 10, 0, "MSG_WAITALL"],
 				[to, "recv", 10, "MSG_WAITALL"],
 			]),
-			scenario(`${name}: recvmsg() with MSG_WAITALL`, [
+			scenario(`${name}: recvmsg() with MSG_WAITALL waits on a blocking socket`, [
 				...make,
 				[to, "settimeout", null],
 				send([text("0123")]),
 				[to, "&recvmsg", 10, 0, "MSG_WAITALL"],
-				send([text("456789")]),
-				differs("recvmsg() does not heed MSG_WAITALL", [to, "join"]),
+				send([text("456")]),
+				send([text("789abc")]),
+				[to, "join"],
+				[to, "&recvmsgInto", [2, 0, 3, 1, 4], 100, "MSG_WAITALL"],
+				send([text("defgh")]),
+				send([text("ijklm")]),
+				[to, "join"],
+				[to, "recv", 10],
+				[to, "&recvmsg", 10, 0, "MSG_WAITALL"],
+				send([text("0123")]),
+				[from, "shutdown", "SHUT_WR"],
+				[to, "join"],
+				[to, "recvmsg", 10, 0, "MSG_WAITALL"],
+			]),
+			scenario(`${name}: MSG_WAITALL without waiting gives what is there`, [
+				...make,
+				send([text("0123456789")]),
+				[to, "setblocking", false],
+				[to, "recvmsg", 4, 0, "MSG_WAITALL"],
+				[to, "recvmsg", 10, 0, "MSG_WAITALL"],
+				[to, "recvmsg", 10, 0, "MSG_WAITALL"],
+				[to, "settimeout", null],
+				send([text("0123456789")]),
+				[to, "recvmsgInto", [2, 3], 0, "MSG_WAITALL|MSG_DONTWAIT"],
+				[to, "recvmsgInto", [2, 30], 0, "MSG_WAITALL|MSG_DONTWAIT"],
+				[to, "recvmsgInto", [2, 30], 0, "MSG_WAITALL|MSG_DONTWAIT"],
+			]),
+			scenario(`${name}: MSG_WAITALL and no room`, [
+				...make,
+				send([text("0123")]),
+				[to, "recvmsg", 0, 0, "MSG_WAITALL"],
+				[to, "recvmsgInto", [0, 0], 0, "MSG_WAITALL"],
+				[to, "recvmsgInto", [0, 4], 0, "MSG_WAITALL"],
+			]),
+			scenario(`${name}: MSG_WAITALL stops in front of urgent data`, [
+				...make,
+				[to, "settimeout", null],
+				[from, "send", text("01!"), "MSG_OOB"],
+				[from, "send", text("234")],
+				[from, "shutdown", "SHUT_WR"],
+				[to, "recvmsg", 10, 0, "MSG_WAITALL"],
+				[to, "recvmsg", 10, 0, "MSG_WAITALL"],
+				[to, "recvmsg", 10, 0, "MSG_WAITALL"],
+			]),
+			scenario(`${name}: recv() with MSG_WAITALL stops in front of urgent data`, [
+				...make,
+				[to, "settimeout", null],
+				[from, "send", text("01!"), "MSG_OOB"],
+				[from, "send", text("234")],
+				[from, "shutdown", "SHUT_WR"],
+				[to, "recv", 10, "MSG_WAITALL"],
+				[to, "recvInto", 10, 0, "MSG_WAITALL"],
+				[to, "recv", 10, "MSG_WAITALL"],
 			]),
 			scenario(`${name}: MSG_WAITALL waits on a blocking socket`, [
 				...make,
@@ -258,6 +308,23 @@ const general = transports.flatMap(({ name, make, from, to, stream, address }): 
 				[from, "sendall", text("x", 3000000)],
 			]),
 		);
+		// MPTCP has no urgent data.
+		if (name !== "MPTCP") {
+			several.push(
+				scenario(`${name}: urgent data end a wait with MSG_WAITALL`, [
+					...make,
+					[to, "settimeout", null],
+					[from, "send", text("01")],
+					[to, "&recvmsg", 10, 0, "MSG_WAITALL"],
+					[from, "send", text("!"), "MSG_OOB"],
+					[to, "join"],
+					[from, "send", text("234")],
+					[to, "&recvfrom", 6, "MSG_WAITALL"],
+					[from, "send", text("56?"), "MSG_OOB"],
+					[to, "join"],
+				]),
+			);
+		}
 		// TCP, once it is full, takes some more when its timers have run; a Unix socket stays as it is.
 		if (name.includes("Unix")) {
 			several.push(

@@ -350,6 +350,9 @@ const receivers: Record<string, (connection: Socket, sent: Promise<void>) => Pro
 	async "recv with MSG_WAITALL"(connection) {
 		return connection.recv(amount, MSG_WAITALL);
 	},
+	async "recvmsg with MSG_WAITALL"(connection) {
+		return (await connection.recvmsg(amount, 0, MSG_WAITALL)).data;
+	},
 	async "recv after MSG_PEEK"(connection) {
 		const pieces: Buffer[] = [];
 		for (;;) {

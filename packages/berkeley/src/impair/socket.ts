@@ -4,7 +4,15 @@
 import { kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
 import { checkAddress, snapshot } from "../address/validate.js";
-import { type Bytes, checkSize, sizeOf, toBuffer, toBytes, type WaitOptions } from "../arguments.js";
+import {
+	type Bytes,
+	checkSize,
+	type IntoOptions,
+	sizeOf,
+	toBytes,
+	toRoom,
+	type WaitOptions,
+} from "../arguments.js";
 import { needsResolving, resolveAddress } from "../resolve/resolveaddress.js";
 import type { AncillaryInput, AncillaryMessage } from "../socket/ancillary.js";
 import type { FillableBuffer } from "../socket/data.js";
@@ -167,8 +175,8 @@ export class ImpairedSocket<Family extends number = number> {
 	}
 
 	/** Fills a buffer with a datagram, and gives the count. recv(2). */
-	async recvInto(buffer: FillableBuffer, flags = 0, options?: WaitOptions): Promise<number> {
-		const target = toBuffer("recvInto", buffer);
+	async recvInto(buffer: FillableBuffer, flags = 0, options?: IntoOptions): Promise<number> {
+		const target = toRoom("recvInto", buffer, options);
 		const { data } = await this.#receive("recvInto", sizeOf(target), flags, options);
 		return data.copy(target);
 	}
@@ -187,9 +195,9 @@ export class ImpairedSocket<Family extends number = number> {
 	async recvfromInto(
 		buffer: FillableBuffer,
 		flags = 0,
-		options?: WaitOptions,
+		options?: IntoOptions,
 	): Promise<[size: number, address: AddressOf<Family>]> {
-		const target = toBuffer("recvfromInto", buffer);
+		const target = toRoom("recvfromInto", buffer, options);
 		const { data, address } = await this.#receive("recvfromInto", sizeOf(target), flags, options);
 		return [data.copy(target), address];
 	}

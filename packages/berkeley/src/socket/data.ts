@@ -5,7 +5,15 @@
 import { checkInteger, kindOf } from "../address/bytes.js";
 import type { Address, AddressOf } from "../address/types.js";
 import { checkAddress, snapshot } from "../address/validate.js";
-import { type Bytes, checkWaitOptions, toBuffer, toBytes, type WaitOptions } from "../arguments.js";
+import {
+	type Bytes,
+	checkWaitOptions,
+	type IntoOptions,
+	toBuffer,
+	toBytes,
+	toRoom,
+	type WaitOptions,
+} from "../arguments.js";
 import { needsResolving, resolveAddress, resolveAddressSync } from "../resolve/resolveaddress.js";
 import { MSG_OOB } from "../sys/linux/constants/msg.js";
 import { SOCK_SEQPACKET, SOCK_STREAM } from "../sys/linux/constants/types.js";
@@ -45,15 +53,17 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 
 	/**
 	 * At most `size` bytes, as soon as there are any; empty when the peer has ended its side. recv(2).
-	 * @param flags MSG_PEEK, MSG_OOB …; MSG_DONTWAIT fails where it would wait, whatever the timeout; MSG_WAITALL
-	 *   reads a stream until all of the size is there, and gives less at its end, when the timeout is over or when
-	 *   the signal aborts, if something has come; a reset loses that part
+	 * @param flags MSG_PEEK, MSG_OOB …; MSG_DONTWAIT fails where it would wait, whatever the timeout. MSG_WAITALL
+	 *   reads a stream until all of the size is there, and gives less at its end, in front of urgent data, behind
+	 *   descriptors that came with the data, in front of another sender's data with SO_PASSCRED, and, if something
+	 *   has come, when the timeout is over or the signal aborts; a reset loses that part. With SO_PASSPIDFD, and
+	 *   with MSG_PEEK, it does not wait for more.
 	 * @throws SocketError ECONNRESET, ENOTCONN …; TimeoutError; BlockingIOError on a non-blocking socket
 	 */
 	recv(size: number, flags = 0, options?: WaitOptions): Promise<Buffer> {
 		let operation: Operation<Buffer>;
 		try {
-			operation = receive(size, heeding(this.descriptor, flags), isStream(this));
+			operation = receive(size, heeding(this.descriptor, flags), isStream(this), this.family);
 		} catch (error) {
 			return Promise.reject(error);
 		}
@@ -62,23 +72,24 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 
 	/** The blocking twin of `recv`. */
 	recvSync(size: number, flags = 0, options?: WaitOptions): Buffer {
-		return this.performSync(receive(size, heeding(this.descriptor, flags), isStream(this)), options);
-	}
-
-	/** Fills a buffer with what arrives and gives the count; 0 when the peer has ended its side. recv(2). */
-	recvInto(buffer: FillableBuffer, flags = 0, options?: WaitOptions): Promise<number> {
-		return this.perform(
-			() => receiveInto(toBuffer("recvInto", buffer), heeding(this.descriptor, flags), isStream(this)),
+		return this.performSync(
+			receive(size, heeding(this.descriptor, flags), isStream(this), this.family),
 			options,
 		);
+	}
+
+	/**
+	 * Fills a buffer with what arrives and gives the count; 0 when the peer has ended its side. recv(2).
+	 * @param flags as those of recv()
+	 * @param options `nbytes` fills only so much of the buffer
+	 */
+	recvInto(buffer: FillableBuffer, flags = 0, options?: IntoOptions): Promise<number> {
+		return this.perform(() => into(this, buffer, heeding(this.descriptor, flags), options), options);
 	}
 
 	/** The blocking twin of `recvInto`. */
-	recvIntoSync(buffer: FillableBuffer, flags = 0, options?: WaitOptions): number {
-		return this.performSync(
-			receiveInto(toBuffer("recvInto", buffer), heeding(this.descriptor, flags), isStream(this)),
-			options,
-		);
+	recvIntoSync(buffer: FillableBuffer, flags = 0, options?: IntoOptions): number {
+		return this.performSync(into(this, buffer, heeding(this.descriptor, flags), options), options);
 	}
 
 	/**
@@ -91,7 +102,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): Promise<[data: Buffer, address: AddressOf<Family>]> {
 		return this.perform(
-			() => typed(receiveFrom(size, heeding(this.descriptor, flags), isStream(this))),
+			() => typed(receiveFrom(size, heeding(this.descriptor, flags), isStream(this), this.family)),
 			options,
 		);
 	}
@@ -99,22 +110,23 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	/** The blocking twin of `recvfrom`. */
 	recvfromSync(size: number, flags = 0, options?: WaitOptions): [data: Buffer, address: AddressOf<Family>] {
 		return this.performSync(
-			typed(receiveFrom(size, heeding(this.descriptor, flags), isStream(this))),
+			typed(receiveFrom(size, heeding(this.descriptor, flags), isStream(this), this.family)),
 			options,
 		);
 	}
 
-	/** Fills a buffer with one datagram and gives the count and the sender's address. recvfrom(2). */
+	/**
+	 * Fills a buffer with one datagram and gives the count and the sender's address. recvfrom(2).
+	 * @param flags as those of recv()
+	 * @param options `nbytes` fills only so much of the buffer
+	 */
 	recvfromInto(
 		buffer: FillableBuffer,
 		flags = 0,
-		options?: WaitOptions,
+		options?: IntoOptions,
 	): Promise<[size: number, address: AddressOf<Family>]> {
 		return this.perform(
-			() =>
-				typed(
-					receiveFromInto(toBuffer("recvfromInto", buffer), heeding(this.descriptor, flags), isStream(this)),
-				),
+			() => typed(fromInto(this, buffer, heeding(this.descriptor, flags), options)),
 			options,
 		);
 	}
@@ -123,21 +135,17 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 	recvfromIntoSync(
 		buffer: FillableBuffer,
 		flags = 0,
-		options?: WaitOptions,
+		options?: IntoOptions,
 	): [size: number, address: AddressOf<Family>] {
-		return this.performSync(
-			typed(
-				receiveFromInto(toBuffer("recvfromInto", buffer), heeding(this.descriptor, flags), isStream(this)),
-			),
-			options,
-		);
+		return this.performSync(typed(fromInto(this, buffer, heeding(this.descriptor, flags), options)), options);
 	}
 
 	/**
 	 * A message with its ancillary data. recvmsg(2).
 	 * @param controlSize room for control messages, in bytes, by CMSG_SPACE(); what does not fit is dropped by
 	 *   the kernel, which closes descriptors in it, and MSG_CTRUNC is set. 0, the default, takes none.
-	 * @param flags as those of recv(), but MSG_WAITALL has no effect
+	 * @param flags as those of recv(); with MSG_WAITALL, of control messages that come more than once (time stamps)
+	 *   the last one is given
 	 */
 	recvmsg(
 		size: number,
@@ -146,10 +154,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): Promise<ReceivedMessage<AddressOf<Family>>> {
 		return this.perform(
-			() =>
-				typed(
-					receiveMessage(size, controlSize, heeding(this.descriptor, flags), this.family, isStream(this)),
-				),
+			() => typed(messageOf(this, size, controlSize, heeding(this.descriptor, flags))),
 			options,
 		);
 	}
@@ -162,12 +167,12 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): ReceivedMessage<AddressOf<Family>> {
 		return this.performSync(
-			typed(receiveMessage(size, controlSize, heeding(this.descriptor, flags), this.family, isStream(this))),
+			typed(messageOf(this, size, controlSize, heeding(this.descriptor, flags))),
 			options,
 		);
 	}
 
-	/** Like `recvmsg`, but scatters the data into buffers, one after another. MSG_WAITALL has no effect. recvmsg(2). */
+	/** Like `recvmsg`, but scatters the data into buffers, one after another. recvmsg(2). */
 	recvmsgInto(
 		buffers: readonly FillableBuffer[],
 		controlSize = 0,
@@ -175,16 +180,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): Promise<ReceivedInto<AddressOf<Family>>> {
 		return this.perform(
-			() =>
-				typed(
-					receiveMessageInto(
-						fillable(buffers),
-						controlSize,
-						heeding(this.descriptor, flags),
-						this.family,
-						isStream(this),
-					),
-				),
+			() => typed(messageInto(this, buffers, controlSize, heeding(this.descriptor, flags))),
 			options,
 		);
 	}
@@ -197,15 +193,7 @@ export class DataSocket<Family extends number = number> extends SocketBase<Famil
 		options?: WaitOptions,
 	): ReceivedInto<AddressOf<Family>> {
 		return this.performSync(
-			typed(
-				receiveMessageInto(
-					fillable(buffers),
-					controlSize,
-					heeding(this.descriptor, flags),
-					this.family,
-					isStream(this),
-				),
-			),
+			typed(messageInto(this, buffers, controlSize, heeding(this.descriptor, flags))),
 			options,
 		);
 	}
@@ -424,6 +412,44 @@ function isStream(socket: SocketBase): boolean {
 function heeding(descriptor: Descriptor, flags: number): number {
 	if (typeof flags === "number" && flags & MSG_OOB) descriptor.distrustQueue();
 	return flags;
+}
+
+function into(
+	socket: DataSocket,
+	buffer: FillableBuffer,
+	flags: number,
+	options: IntoOptions | undefined,
+): Operation<number> {
+	const target = toRoom("recvInto", buffer, options);
+	return receiveInto(target, flags, isStream(socket), socket.family);
+}
+
+function fromInto(
+	socket: DataSocket,
+	buffer: FillableBuffer,
+	flags: number,
+	options: IntoOptions | undefined,
+): Operation<[number, Address | undefined]> {
+	const target = toRoom("recvfromInto", buffer, options);
+	return receiveFromInto(target, flags, isStream(socket), socket.family);
+}
+
+function messageOf(
+	socket: DataSocket,
+	size: number,
+	room: number,
+	flags: number,
+): Operation<ReceivedMessage> {
+	return receiveMessage(size, room, flags, socket.family, isStream(socket));
+}
+
+function messageInto(
+	socket: DataSocket,
+	buffers: readonly FillableBuffer[],
+	room: number,
+	flags: number,
+): Operation<ReceivedInto> {
+	return receiveMessageInto(fillable(buffers), room, flags, socket.family, isStream(socket));
 }
 
 /** The kernel gives addresses of the socket's own family. */

@@ -246,6 +246,7 @@ function plain(field: Value): Value {
 /** What is another number each time gets a name by the order in which it shows: ports, files, processes. */
 class Normalizer {
 	readonly pids = new Set<number>();
+	readonly #children: number[] = [];
 	readonly #ports: number[] = [];
 	readonly #files: string[] = [];
 	readonly #digits = String(process.pid).padStart(8, "0");
@@ -265,9 +266,11 @@ class Normalizer {
 			return port < 1024 ? port : `port ${nth(this.#ports, port)}`;
 		}
 		if (typeof given.file === "string") return `file ${nth(this.#files, given.file)}`;
+		if (typeof given.child === "number") return `child ${nth(this.#children, given.child)}`;
 		if (typeof given.pid === "number") {
 			const { pid } = given;
 			// The second netlink socket of a process gets a number of the kernel's, which is a negative one.
+			if (this.#children.includes(pid)) return `child ${nth(this.#children, pid)}`;
 			return this.pids.has(pid) ? "own pid" : pid >= 2 ** 31 ? "another pid" : pid;
 		}
 		return Object.fromEntries(Object.entries(given).map(([key, each]) => [key, this.normal(each)]));

@@ -2,7 +2,7 @@
  * Performs the steps of scenarios with the library. The vocabulary is described in scenario.ts; scenario.py
  * performs the same steps with Python.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
 	closeSync,
 	existsSync,
@@ -267,6 +267,10 @@ export class Ours {
 			return typeof got === "number" ? got : shown(got);
 		},
 		send: (s: Socket, ...args: never[]) => this.#twinOf(s, "send", ...args),
+		sendInChild: (s: Socket, data: Buffer) => {
+			const stdio: ("ignore" | number)[] = ["ignore", "ignore", "ignore", s.fileno()];
+			return { child: spawnSync("sh", ["-c", 'printf %s "$0" >&3', data.toString()], { stdio }).pid };
+		},
 		sendall: (s: Socket, ...args: never[]) => this.#twinOf(s, "sendall", ...args),
 		sendto: (s: Socket, ...args: never[]) => this.#twinOf(s, "sendto", ...args),
 		sendmsg: (s: Socket, buffers: Buffer[], ancillary: [number, number, Buffer][] = [], ...rest) => {
@@ -297,17 +301,17 @@ export class Ours {
 			}
 			return shown(Buffer.concat(parts));
 		},
-		recvInto: async (s: Socket, size: number, count = 0, ...rest: never[]) => {
-			const [room, part] = roomAndPart("recvInto", size, count);
-			return [await this.#twinOf(s, "recvInto", part, ...rest), shown(room)];
+		recvInto: async (s: Socket, size: number, nbytes?: number, flags?: number) => {
+			const room = Buffer.alloc(size, ".");
+			return [await this.#twinOf(s, "recvInto", room, flags, { nbytes }), shown(room)];
 		},
 		recvfrom: async (s: Socket, ...args: never[]) => {
 			const [data, address] = (await this.#twinOf(s, "recvfrom", ...args)) as [Buffer, Address];
 			return [shown(data), shownAddress(s.family, address)];
 		},
-		recvfromInto: async (s: Socket, size: number, count = 0, ...rest: never[]) => {
-			const [room, part] = roomAndPart("recvfromInto", size, count);
-			const got = (await this.#twinOf(s, "recvfromInto", part, ...rest)) as [number, Address];
+		recvfromInto: async (s: Socket, size: number, nbytes?: number, flags?: number) => {
+			const room = Buffer.alloc(size, ".");
+			const got = (await this.#twinOf(s, "recvfromInto", room, flags, { nbytes })) as [number, Address];
 			return [got[0], shown(room), shownAddress(s.family, got[1])];
 		},
 		recvmsg: async (s: Socket, ...args: never[]) => {
@@ -469,13 +473,6 @@ function identity(fd: number): Value {
 function descriptorFlags(one: { fileno(): number }): number {
 	const info = readFileSync(`/proc/self/fdinfo/${one.fileno()}`, "utf8");
 	return Number.parseInt(/flags:\s*(\d+)/.exec(info)?.[1] ?? "", 8);
-}
-
-function roomAndPart(operation: string, size: number, count: number): [Buffer, Buffer] {
-	const room = Buffer.alloc(size, ".");
-	// Python has an argument for the part of the buffer to fill; we take that part.
-	if (count < 0 || count > size) throw new RangeError(`${operation} has no room for ${count} bytes`);
-	return [room, count === 0 ? room : room.subarray(0, count)];
 }
 
 const errnoNames = new Map<number, string>();

@@ -6,13 +6,11 @@ import { checkInteger } from "../../address/bytes.js";
 import type { Address } from "../../address/types.js";
 import { checkFlags, checkSize, checkSteady, sizeOf } from "../../arguments.js";
 import { socketError } from "../../errors.js";
-import { type ControlMessage, controlSize, decodeControl, encodeControl } from "../../sys/cmsg.js";
-import { AF_UNIX } from "../../sys/linux/constants/families.js";
-import { MSG_CMSG_CLOEXEC, MSG_NOSIGNAL, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
-import { NativeMemory } from "../../sys/memory.js";
-import { MessageHeader } from "../../sys/msghdr.js";
-import { decodeSockaddr, encodeSockaddr, sockaddrCapacity } from "../../sys/sockaddr.js";
-import { recvmsg, sendmsg } from "../../sys/transfer.js";
+import { type ControlMessage, controlSize, encodeControl } from "../../sys/cmsg.js";
+import { MSG_NOSIGNAL } from "../../sys/linux/constants/msg.js";
+import type { NativeMemory } from "../../sys/memory.js";
+import { encodeSockaddr } from "../../sys/sockaddr.js";
+import { sendmsg } from "../../sys/transfer.js";
 import { type AncillaryMessage, decodeAncillary } from "../ancillary.js";
 import {
 	charge,
@@ -23,11 +21,20 @@ import {
 	type Unfinished,
 	within,
 } from "../operation.js";
-import { largestSlab, slabOf } from "../scratch.js";
-import { chargeReceived, endOf, mustNotWait, receivingNeed } from "./receive.js";
+import { largestSlab } from "../scratch.js";
+import {
+	type Beside,
+	besideInHeader,
+	header,
+	hideOld,
+	receiveHeader,
+	scatter,
+	withMemory,
+} from "./messagecall.js";
+import { chargeReceived, endOf, mustNotWait, ownMemory, receivingNeed } from "./receive.js";
 import { addressedNeed } from "./send.js";
-
-const header = new MessageHeader();
+import { receiveAll, wantsAll } from "./waitall.js";
+import { MessagePieces } from "./waitallmessage.js";
 
 /** What recvmsg() gives. */
 export interface ReceivedMessage<A extends Address = Address> {
@@ -45,17 +52,6 @@ export interface ReceivedMessage<A extends Address = Address> {
 export interface ReceivedInto<A extends Address = Address> extends Omit<ReceivedMessage<A>, "data"> {
 	/** How many bytes arrived in the buffers. */
 	size: number;
-}
-
-/** Calls with native memory for `size` bytes: the thread's slab, or memory of its own when that is too small. */
-function withMemory<T>(size: number, call: (memory: NativeMemory) => T): T {
-	if (size <= largestSlab) return call(slabOf(size));
-	const own = new NativeMemory(size);
-	try {
-		return call(own);
-	} finally {
-		own.free();
-	}
 }
 
 /**
@@ -123,17 +119,23 @@ export function receiveMessage(
 	checkSize("recvmsg: size", size);
 	checkControlSize(controlSize);
 	checkFlags("recvmsg", flags);
+	if (stream && wantsAll(flags)) {
+		const own = ownMemory(size, flags);
+		const pieces = new MessagePieces("recvmsg", [own], controlSize, flags, family);
+		const finish = (count: number) => ({ data: own.subarray(0, count), ...shown(pieces.beside) });
+		return receiveAll("recvmsg", flags, pieces, finish);
+	}
 	return {
 		syscall: "recvmsg",
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
-		end: endOf(flags, stream, () => ({ data: Buffer.alloc(0), ...nothing() }) as ReceivedMessage),
+		end: endOf(flags, stream, () => ({ data: Buffer.alloc(0), ...shown(nothing) })),
 		attempt: (fd, quota) =>
 			withMemory(size, (memory) => {
-				const count = receiveHeader(fd, memory, size, controlSize, flags, family, quota);
+				const count = receive(fd, memory, size, controlSize, flags, family, quota);
 				if (typeof count === "symbol") return count;
 				const data = Buffer.from(memory.bytes.subarray(0, Math.min(count, size)));
-				return { data, ...received() } as ReceivedMessage;
+				return { data, ...shown(besideInHeader()) };
 			}),
 	};
 }
@@ -149,32 +151,27 @@ export function receiveMessageInto(
 	const size = checkSize("recvmsgInto: the length of all buffers", sumOf(targets));
 	checkControlSize(controlSize);
 	checkFlags("recvmsgInto", flags);
+	if (stream && wantsAll(flags)) {
+		const pieces = new MessagePieces("recvmsg", targets, controlSize, flags, family);
+		return receiveAll("recvmsg", flags, pieces, (count) => ({ size: count, ...shown(pieces.beside) }));
+	}
 	return {
 		syscall: "recvmsg",
 		need: receivingNeed(flags),
 		dontWait: mustNotWait(flags),
-		end: endOf(flags, stream, () => ({ size: 0, ...nothing() }) as ReceivedInto),
+		end: endOf(flags, stream, () => ({ size: 0, ...shown(nothing) })),
 		attempt: (fd, quota) =>
 			withMemory(size, (memory) => {
 				checkSteady("recvmsgInto", sumOf(targets), size);
-				const count = receiveHeader(fd, memory, size, controlSize, flags, family, quota);
+				const count = receive(fd, memory, size, controlSize, flags, family, quota);
 				if (typeof count === "symbol") return count;
 				scatter(memory.bytes.subarray(0, Math.min(count, size)), targets);
-				return { size: count, ...received() } as ReceivedInto;
+				return { size: count, ...shown(besideInHeader()) };
 			}),
 	};
 }
 
-function scatter(data: Buffer, targets: readonly Uint8Array[]): void {
-	let at = 0;
-	for (const target of targets) {
-		const part = data.subarray(at, at + sizeOf(target));
-		Uint8Array.prototype.set.call(target, part);
-		at += part.byteLength;
-	}
-}
-
-function receiveHeader(
+function receive(
 	fd: number,
 	memory: NativeMemory,
 	size: number,
@@ -183,31 +180,18 @@ function receiveHeader(
 	family: number,
 	quota: Quota | undefined,
 ): number | Unfinished {
-	// With MSG_TRUNC TCP stores nothing: what stood in the thread's slab must not be taken for data.
-	if (flags & MSG_TRUNC) memory.bytes.fill(0, 0, size);
-	header.setName(sockaddrCapacity);
-	header.setIov(0, memory.address, within(quota, size));
-	header.setIovCount(1);
-	header.setControl(controlSize);
-	header.setFlags(0);
-	// Only Unix sockets carry descriptors, and packet sockets answer EINVAL to the flag.
-	const closeOnExec = family === AF_UNIX ? MSG_CMSG_CLOEXEC : 0;
-	const count = recvmsg(fd, header.address, flags | closeOnExec);
+	hideOld(memory, size, flags);
+	const most = within(quota, size);
+	const count = receiveHeader("recvmsg", fd, memory, most, controlSize, flags, family);
 	chargeReceived(quota, count, flags);
-	return outcome("recvmsg", count);
+	return count;
 }
 
-function nothing(): ReturnType<typeof received> {
-	return { ancillary: [], flags: 0, address: undefined };
-}
+const nothing: Beside = { control: [], flags: 0, address: undefined };
 
-function received(): { ancillary: AncillaryMessage[]; flags: number; address: Address | undefined } {
-	return {
-		ancillary: decodeAncillary(decodeControl(header.control, header.controlLength)),
-		// The kernel gives MSG_CMSG_CLOEXEC back, which nobody asked for.
-		flags: header.flags & ~MSG_CMSG_CLOEXEC,
-		address: decodeSockaddr(header.name, Math.min(header.nameLength, sockaddrCapacity)),
-	};
+/** What the user is given beside the data. */
+function shown({ control, flags, address }: Beside): Omit<ReceivedInto<Address>, "size"> {
+	return { ancillary: decodeAncillary(control), flags, address: address as Address };
 }
 
 function checkControlSize(size: number): void {

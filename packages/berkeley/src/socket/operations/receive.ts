@@ -3,6 +3,7 @@
  */
 import type { Address } from "../../address/types.js";
 import { checkFlags, checkSize, checkSteady, sizeOf } from "../../arguments.js";
+import { AF_UNIX } from "../../sys/linux/constants/families.js";
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_PEEK, MSG_TRUNC } from "../../sys/linux/constants/msg.js";
 import { recv, recvfrom } from "../../sys/transfer.js";
 import {
@@ -17,7 +18,8 @@ import {
 	within,
 } from "../operation.js";
 import { addressRoom, copyOfSlab, largestSlab, slabOf } from "../scratch.js";
-import { receiveAll, wantsAll } from "./waitall.js";
+import { type Pieces, PlainPieces, receiveAll, wantsAll } from "./waitall.js";
+import { MessagePieces } from "./waitallmessage.js";
 
 /** What a receiving call with these flags waits for. */
 export function receivingNeed(flags: number): Need {
@@ -29,8 +31,8 @@ export function mustNotWait(flags: number): boolean {
 	return (flags & MSG_DONTWAIT) !== 0;
 }
 
-// Memory of the call's own. With MSG_TRUNC the kernel may store less than it counts.
-function ownMemory(size: number, flags: number): Buffer {
+/** Memory of the call's own. With MSG_TRUNC the kernel may store less than it counts. */
+export function ownMemory(size: number, flags: number): Buffer {
 	return flags & MSG_TRUNC ? Buffer.alloc(size) : Buffer.allocUnsafeSlow(size);
 }
 
@@ -66,20 +68,23 @@ export function endOf<T>(flags: number, stream: boolean, end: () => T): (() => T
 	return stream || flags & MSG_ERRQUEUE ? undefined : end;
 }
 
-function plainly(flags: number): (fd: number, target: Uint8Array) => number | Unfinished {
-	return (fd, target) => outcome("recv", recv(fd, target, sizeOf(target), flags));
+/** The pieces of a whole: what parts the data of a Unix stream, recv(2) does not tell. */
+function piecesOf(syscall: string, target: Uint8Array, flags: number, family: number): Pieces {
+	return family === AF_UNIX
+		? new MessagePieces(syscall, [target], 0, flags, family)
+		: new PlainPieces(syscall, target, flags);
 }
 
 /**
  * At most `size` bytes; empty at the end.
  * @param stream whether the data are a stream, for which alone MSG_WAITALL means anything
  */
-export function receive(size: number, flags: number, stream: boolean): Operation<Buffer> {
+export function receive(size: number, flags: number, stream: boolean, family: number): Operation<Buffer> {
 	checkSize("recv: size", size);
 	checkFlags("recv", flags);
 	if (stream && wantsAll(flags)) {
 		const own = ownMemory(size, flags);
-		return receiveAll("recv", own, flags, plainly(flags), (count) => own.subarray(0, count));
+		return receiveAll("recv", flags, piecesOf("recv", own, flags, family), (count) => own.subarray(0, count));
 	}
 	return new Receive(size, flags, stream);
 }
@@ -125,9 +130,15 @@ class Receive implements Operation<Buffer> {
 }
 
 /** Fills `target` with at most its length; the count. */
-export function receiveInto(target: Uint8Array, flags: number, stream: boolean): Operation<number> {
+export function receiveInto(
+	target: Uint8Array,
+	flags: number,
+	stream: boolean,
+	family: number,
+): Operation<number> {
 	checkFlags("recvInto", flags);
-	if (stream && wantsAll(flags)) return receiveAll("recv", target, flags, plainly(flags), (count) => count);
+	if (stream && wantsAll(flags))
+		return receiveAll("recv", flags, piecesOf("recv", target, flags, family), (count) => count);
 	return new ReceiveInto(target, flags, stream);
 }
 
@@ -168,13 +179,15 @@ export function receiveFrom(
 	size: number,
 	flags: number,
 	stream: boolean,
+	family: number,
 ): Operation<[Buffer, Address | undefined]> {
 	checkSize("recvfrom: size", size);
 	checkFlags("recvfrom", flags);
 	if (stream && wantsAll(flags)) {
 		const own = ownMemory(size, flags);
+		const pieces = piecesOf("recvfrom", own, flags, family);
 		// On a stream recvfrom(2) names nobody.
-		return receiveAll("recvfrom", own, flags, plainly(flags), (count) => [own.subarray(0, count), undefined]);
+		return receiveAll("recvfrom", flags, pieces, (count) => [own.subarray(0, count), undefined]);
 	}
 	return {
 		syscall: "recvfrom",
@@ -204,10 +217,12 @@ export function receiveFromInto(
 	target: Uint8Array,
 	flags: number,
 	stream: boolean,
+	family: number,
 ): Operation<[number, Address | undefined]> {
 	checkFlags("recvfromInto", flags);
 	if (stream && wantsAll(flags)) {
-		return receiveAll("recvfrom", target, flags, plainly(flags), (count) => [count, undefined]);
+		const pieces = piecesOf("recvfrom", target, flags, family);
+		return receiveAll("recvfrom", flags, pieces, (count) => [count, undefined]);
 	}
 	const size = sizeOf(target);
 	return {
