@@ -239,8 +239,15 @@ describe("select(), awaited", () => {
 
 	test("many wait for the same at once", async () => {
 		const [a, b] = socketpair();
-		const waits = Array.from({ length: 100 }, () => select([a], [], []));
-		await turn();
+		const controller = new AbortController();
+		// More than the kernel lets be told of one socket.
+		const waits = Array.from({ length: 200 }, () => select([a], [], []));
+		const aborted = Array.from({ length: 10 }, () => select([a], [], [], null, controller));
+		const limited = Array.from({ length: 20 }, () => select([a], [], [], 1));
+		for (const nothing of await Promise.all(limited)) assert.deepEqual(nothing, [[], [], []]);
+		const reason = new Error("enough");
+		controller.abort(reason);
+		for (const waiting of aborted) await assert.rejects(waiting, reason);
 		b.sendSync("data");
 		for (const [read] of await Promise.all(waits)) assert.deepEqual(read, [a]);
 		a.close();
@@ -291,6 +298,13 @@ describe("a process that selects", () => {
 				{ code: 0, signal: null, stdout: "1 ready\n", stderr: "" },
 			);
 			assert.equal(outcome.stderr, "");
+		});
+	}
+	for (const first of ["select", "epoll"]) {
+		test(`many times at once, first by ${first}(), is the first that a process may do`, async () => {
+			const outcome = await runProgram("crowd", [first]);
+			assert.equal(outcome.stderr, "");
+			assert.deepEqual([outcome.code, outcome.stdout], [0, "300 told\n"]);
 		});
 	}
 	test("in a thread is told as in the main one", async () => {

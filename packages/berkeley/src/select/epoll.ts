@@ -41,7 +41,10 @@ export class Epoll {
 		forgotten.register(this, this.#descriptor);
 	}
 
-	/** Owns an epoll descriptor that is open already, and closes it when it is closed. Python's epoll.fromfd(). */
+	/**
+	 * Owns an epoll descriptor that is open already, and closes it when it is closed. Python's epoll.fromfd(). A number
+	 * is for one object: of two in a thread that have the same, only the one that began to wait last is told.
+	 */
 	static fromfd(fd: number): Epoll {
 		return new Epoll(checkInteger(fd, 0, 0x7fffffff, "fd"));
 	}
@@ -98,7 +101,8 @@ export class Epoll {
 	}
 
 	/**
-	 * Waits until something happens. epoll_wait(2). What is registered meanwhile counts.
+	 * Waits until something happens. epoll_wait(2). What is registered meanwhile counts. Where more than some 60 of
+	 * these objects watch one socket and are waited for, the later ones look every 50 ms.
 	 * @param timeout milliseconds; undefined, null and negative numbers wait without end
 	 * @param maxevents how many at most, at least 1; 1023 when it is left out or -1
 	 * @returns what happened; nothing when the time was over

@@ -9,7 +9,7 @@ import { WOULD_BLOCK } from "../socket/operation.js";
 import { afterTurn, turnAllowance } from "../socket/turns.js";
 import { EPOLL_CLOEXEC, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET } from "../sys/linux/constants/epoll.js";
 import { epollCreate1, epollCtl, epollDataOffset, epollEventSize, epollWait } from "../sys/linux/epoll.js";
-import { EBADF, EINTR, EPERM } from "../sys/linux/errnos.js";
+import { EBADF, EINTR, EINVAL, ELOOP, EPERM } from "../sys/linux/errnos.js";
 import { NativeMemory } from "../sys/memory.js";
 import type { PollSet } from "../sys/pollset.js";
 import { type Look, type SelectOptions, waitWith, waitWithSync } from "./wait.js";
@@ -82,10 +82,10 @@ export async function waitForSet<Q extends Question>(
 		const question = put();
 		const left = limit === null ? null : Math.max(deadline - performance.now(), 0);
 		if (look(question) || left === 0) return question;
-		const descriptor = watch(question);
+		const { descriptor, byClock } = watch(question);
 		waits?.begin(descriptor);
 		try {
-			const over = await waitWith(descriptor, question, changes(question), left, options);
+			const over = await waitWith(descriptor, question, changes(question, byClock), left, options);
 			if (over) return question;
 		} finally {
 			waits?.end(descriptor);
@@ -115,19 +115,20 @@ export function waitForSetSync(question: Question, limit: number | null, options
 
 /** Waits, blocking, where poll(2) would always tell at once what nobody asked for. */
 function waitForChange(question: Question, limit: number | null): void {
-	const descriptor = watch(question);
+	const { descriptor, byClock } = watch(question);
 	try {
-		waitWithSync(descriptor, changes(question), limit);
+		waitWithSync(descriptor, changes(question, byClock), limit);
 	} finally {
 		descriptor.close();
 	}
 }
 
 /** Looks whenever something has changed. Gives true when that is over, and false when the owner has changed. */
-function changes(question: Question): Look<boolean> {
+function changes(question: Question, byClock: boolean): Look<boolean> {
 	const room = new NativeMemory(drained * epollEventSize);
 	return {
 		syscall: question.syscall,
+		byClock,
 		nothing: () => true,
 		closed: () => false,
 		attempt(fd) {
@@ -138,14 +139,15 @@ function changes(question: Question): Look<boolean> {
 	};
 }
 
-/** A descriptor of epoll(7) that tells whenever something in the set changes. */
-function watch({ syscall, set }: Question): Descriptor {
+/** A descriptor of epoll(7) that tells whenever something in the set changes, but for what it may not watch. */
+function watch({ syscall, set }: Question): { descriptor: Descriptor; byClock: boolean } {
 	const epoll = epollCreate1(EPOLL_CLOEXEC);
 	if (epoll < 0) throw socketError("epoll_create1", epoll);
 	const descriptor = new Descriptor(epoll);
 	const event = new NativeMemory(epollEventSize);
 	// A descriptor may be there more than once, with other events each time.
 	const watched = new Map<number, number>();
+	let byClock = false;
 	for (let index = 0; index < set.size; index++) {
 		const fd = set.fd(index);
 		const earlier = watched.get(fd);
@@ -156,8 +158,13 @@ function watch({ syscall, set }: Question): Descriptor {
 		watched.set(fd, events);
 		// What epoll does not take (a regular file) never changes, and what is not open poll(2) has told.
 		if (result >= 0 || result === -EPERM || result === -EBADF) continue;
+		// Too many watch it already, or it watches one that watches one …
+		if (result === -EINVAL || result === -ELOOP) {
+			byClock = true;
+			continue;
+		}
 		descriptor.close();
 		throw socketError(syscall, result, { subject: `${syscall} ${fd}` });
 	}
-	return descriptor;
+	return { descriptor, byClock };
 }

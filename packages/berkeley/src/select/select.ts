@@ -98,7 +98,8 @@ export async function selectAmong<R extends Waitable, W extends Waitable, X exte
 /**
  * Waits until something can be read or written, or something out of the ordinary has come (urgent data). select(2),
  * Python's select.select(); without its limit of 1024, for it is made of poll(2). What is closed while an awaited
- * select() waits for it is not told, as in Python with threads.
+ * select() waits for it is not told, as in Python with threads. When more than some 60 awaited calls wait for one
+ * socket, those that came later look every 50 ms: the kernel does not let more of them be told of it.
  * @param timeout milliseconds, 0 to look only; undefined and null wait without end
  * @returns the three lists, each with those of its argument that are ready, in their order; empty when the time was
  *   over
