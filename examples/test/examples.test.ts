@@ -47,9 +47,7 @@ test("upper-echo-server serves several clients at once", async () => {
 	await server.stop();
 });
 
-test("limited-server gives out a file as slowly as it is told, three times to a client, and counts it", {
-	skip: "deno" in process.versions && "Deno's node:http takes no connections but its own",
-}, async () => {
+test("limited-server gives out a file as slowly as it is told, three times to a client, and counts it", async () => {
 	const folder = mkdtempSync(join(tmpdir(), "berkeley-limited-"));
 	const file = join(folder, "file");
 	const content = "0123456789".repeat(1500);

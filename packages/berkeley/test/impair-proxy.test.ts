@@ -27,7 +27,6 @@ import { soon, until } from "./support/until.js";
 
 const noCurl = spawnSync("curl", ["--version"]).status === 0 ? false : "there is no curl";
 const noTshark = spawnSync("tshark", ["--version"]).status === 0 ? false : "there is no tshark";
-const onDeno = "deno" in process.versions;
 
 /** A UDP socket that sends back what it gets, until it is closed. */
 function udpEcho() {
@@ -215,7 +214,7 @@ describe("a UDP proxy", () => {
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
 const digestOf = (data: Buffer): string => createHash("sha256").update(data).digest("hex");
 
-describe("a TCP proxy", { skip: onDeno && "Deno's node:http takes no connections but its own" }, () => {
+describe("a TCP proxy", () => {
 	let server: Server;
 	let target: ProxyAddress;
 	let folder = "";
