@@ -11,6 +11,9 @@ import {
 	ThreadingUDPServer,
 	ThreadingUnixStreamServer,
 } from "../src/server/index.js";
+import { ListeningThreads } from "../src/server/listeningthreads.js";
+import { readCounts } from "../src/server/remote/listener.js";
+import type { ListeningPlace } from "../src/server/threadplace.js";
 import { noCounts } from "./support/counts.js";
 import { expectThreads } from "./support/leaks.js";
 import { isDeno } from "./support/runtime.js";
@@ -148,6 +151,26 @@ describe("listenInWorkers", () => {
 			client.close();
 		}
 		server.serverClose();
+	});
+
+	test("shutdown() counts what a thread has ended that is killed before it says so", async () => {
+		const threads = new ListeningThreads({ handlerFailed() {}, acceptFailed() {} });
+		await threads.start(async (counts) => {
+			const position = Object.keys(readCounts(counts)).indexOf("ended");
+			Atomics.store(counts, position, 3); // By the total timeout, long ago.
+			let die = (_reason: Error): void => {};
+			const gone = new Promise<Error>((resolve) => {
+				die = resolve;
+			});
+			const place: Partial<ListeningPlace> = {
+				gone,
+				shutDown: () => void Atomics.add(counts, position, 2),
+				kill: () => die(new Error("killed")),
+			};
+			return place as ListeningPlace;
+		});
+		assert.equal(await threads.shutdown(0, 0, () => {}), 2);
+		assert.equal(threads.counts.ended, 5);
 	});
 
 	test("a thread that ends is replaced, and handleWorkerError() is told", async () => {

@@ -23,6 +23,8 @@ export interface ListeningEvents {
 interface Thread {
 	readonly counts: Int32Array;
 	place: ListeningPlace | undefined;
+	/** How many requests it had ended when it was told to shut its server down. */
+	endedBefore: number;
 	/** Called when it has shut its server down, or is gone. */
 	down: (ended: number) => void;
 }
@@ -52,7 +54,7 @@ export class ListeningThreads {
 	async start(
 		start: (counts: Int32Array, hear: (report: ListenReport) => void) => Promise<ListeningPlace>,
 	): Promise<Place> {
-		const thread: Thread = { counts: sharedCounts(), place: undefined, down: () => {} };
+		const thread: Thread = { counts: sharedCounts(), place: undefined, endedBefore: 0, down: () => {} };
 		const place = await start(thread.counts, (report) => this.#hear(thread, report));
 		thread.place = place;
 		this.#threads.add(thread);
@@ -61,7 +63,8 @@ export class ListeningThreads {
 			const last = readCounts(thread.counts);
 			// What it was handling went with it.
 			this.#past = addCounts(this.#past, { ...last, failed: last.failed + last.active, active: 0 });
-			thread.down(last.active);
+			// It may have been killed before it said what it had ended.
+			thread.down(last.active + last.ended - thread.endedBefore);
 		});
 		return place;
 	}
@@ -77,6 +80,7 @@ export class ListeningThreads {
 				const down = new Promise<number>((resolve) => {
 					thread.down = resolve;
 				});
+				thread.endedBefore = readCounts(thread.counts).ended;
 				thread.place?.shutDown(grace);
 				const kill = (): void => {
 					beforeKill();
