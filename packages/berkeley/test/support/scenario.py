@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 import traceback
 
 PID = os.getpid()
@@ -433,6 +434,22 @@ def attempt(call):
         return failure(error)
 
 
+FUTEX = {"x86_64": 202, "aarch64": 98}.get(os.uname().machine)
+
+
+def wait_until_asleep(thread):
+    """What comes after a call that waits is to find it waiting in the kernel, and not for the interpreter's lock."""
+    while thread.is_alive():
+        try:
+            with open(f"/proc/self/task/{thread.native_id}/syscall") as place:
+                number = place.read().split()[0]
+        except OSError:
+            return
+        if number not in ("running", "-1", str(FUTEX)):
+            return
+        time.sleep(0.001)
+
+
 def perform(step):
     subject, operation, *args = step
     if operation == "join":
@@ -446,6 +463,7 @@ def perform(step):
         call = lambda: box.append(perform([subject, operation[1:], *args]))
         thread = threading.Thread(target=call, daemon=True)
         thread.start()
+        wait_until_asleep(thread)
         running[subject] = (thread, box)
         return {"value": None}
     if operation == "has":
