@@ -85,6 +85,21 @@ const ofObjects =
 const ofLabels = (show: (label: MplsLabel) => Shown): ((value: Icmpv4 | Icmpv6) => Shown) =>
 	ofObjects((object) => (object.kind === "mplsLabelStack" ? flat(object.labels.map(show)) : undefined));
 
+/** What follows the quotation of an error, for both versions. */
+const extensionFields = {
+	"icmp.ext.version": ({ extension }: Icmpv4 | Icmpv6) => decimal(extension?.version),
+	"icmp.ext.res": ({ extension }: Icmpv4 | Icmpv6) => hex4(extension?.reserved),
+	"icmp.ext.checksum": ({ extension }: Icmpv4 | Icmpv6) => hex4(extension?.checksum),
+	"icmp.ext.checksum.status": ({ extension }: Icmpv4 | Icmpv6) => flag(extension && true),
+	"icmp.ext.class": ofObjects((object) => decimal(object.kind === "unknown" ? object.class : 1)),
+	"icmp.ext.ctype": ofObjects((object) => decimal(object.kind === "unknown" ? object.type : 1)),
+	"icmp.ext.data": ofObjects((object) => (object.kind === "unknown" ? text(object.data) : undefined)),
+	"icmp.mpls.label": ofLabels(({ label }) => decimal(label)),
+	"icmp.mpls.exp": ofLabels(({ trafficClass }) => decimal(trafficClass)),
+	"icmp.mpls.s": ofLabels(({ bottom }) => flag(bottom)),
+	"icmp.mpls.ttl": ofLabels(({ ttl }) => decimal(ttl)),
+};
+
 /** The protocols: tshark's fields of a layer, in terms of the value that dissect() gives. */
 const rows: Record<string, Row> = {
 	ethernet: {
@@ -213,17 +228,7 @@ const rows: Record<string, Row> = {
 		"icmp.redir_gw": ({ gateway }: Icmpv4) => gateway,
 		"icmp.address_mask": ({ addressMask }: Icmpv4) => addressMask,
 		"icmp.length": ({ length }: Icmpv4) => decimal(length || undefined),
-		"icmp.ext.version": ({ extension }: Icmpv4) => decimal(extension?.version),
-		"icmp.ext.res": ({ extension }: Icmpv4) => hex4(extension?.reserved),
-		"icmp.ext.checksum": ({ extension }: Icmpv4) => hex4(extension?.checksum),
-		"icmp.ext.checksum.status": ({ extension }: Icmpv4) => flag(extension && true),
-		"icmp.ext.class": ofObjects((object) => decimal(object.kind === "unknown" ? object.class : 1)),
-		"icmp.ext.ctype": ofObjects((object) => decimal(object.kind === "unknown" ? object.type : 1)),
-		"icmp.ext.data": ofObjects((object) => (object.kind === "unknown" ? text(object.data) : undefined)),
-		"icmp.mpls.label": ofLabels(({ label }) => decimal(label)),
-		"icmp.mpls.exp": ofLabels(({ trafficClass }) => decimal(trafficClass)),
-		"icmp.mpls.s": ofLabels(({ bottom }) => flag(bottom)),
-		"icmp.mpls.ttl": ofLabels(({ ttl }) => decimal(ttl)),
+		...extensionFields,
 	},
 	icmpv6: {
 		"icmpv6.type": ({ type }: Icmpv6) => decimal(type),
@@ -231,17 +236,7 @@ const rows: Record<string, Row> = {
 		"icmpv6.checksum": ({ checksum }: Icmpv6) => hex4(checksum),
 		"icmpv6.checksum.status": () => "1",
 		"icmpv6.length": ({ length }: Icmpv6) => decimal(length || undefined),
-		"icmp.ext.version": ({ extension }: Icmpv6) => decimal(extension?.version),
-		"icmp.ext.res": ({ extension }: Icmpv6) => hex4(extension?.reserved),
-		"icmp.ext.checksum": ({ extension }: Icmpv6) => hex4(extension?.checksum),
-		"icmp.ext.checksum.status": ({ extension }: Icmpv6) => flag(extension && true),
-		"icmp.ext.class": ofObjects((object) => decimal(object.kind === "unknown" ? object.class : 1)),
-		"icmp.ext.ctype": ofObjects((object) => decimal(object.kind === "unknown" ? object.type : 1)),
-		"icmp.ext.data": ofObjects((object) => (object.kind === "unknown" ? text(object.data) : undefined)),
-		"icmp.mpls.label": ofLabels(({ label }) => decimal(label)),
-		"icmp.mpls.exp": ofLabels(({ trafficClass }) => decimal(trafficClass)),
-		"icmp.mpls.s": ofLabels(({ bottom }) => flag(bottom)),
-		"icmp.mpls.ttl": ofLabels(({ ttl }) => decimal(ttl)),
+		...extensionFields,
 		"icmpv6.echo.identifier": ({ identifier }: Icmpv6) => hex4(identifier),
 		"icmpv6.echo.sequence_number": ({ sequence }: Icmpv6) => decimal(sequence),
 		"icmpv6.mtu": ({ type, mtu }: Icmpv6) => (type === 2 ? decimal(mtu) : undefined),

@@ -6,20 +6,9 @@ import "./support/leaks.js";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { after, before, describe, test } from "node:test";
-import { arp, ICMP_ECHO, ICMP6_ECHO_REQUEST, icmpv4, icmpv6 } from "../src/packet/index.js";
+import { arp } from "../src/packet/index.js";
 import { makeNetwork, type Network, noNetwork } from "./support/network.js";
-import { attempt, call, layerOf, type RawOutcome } from "./support/rawcalls.js";
-
-const to = (destination: string, more: object = {}): object => ({
-	layer: destination.includes(":") ? "ipv6" : "ipv4",
-	destination,
-	...more,
-});
-const echo = (sequence: number, version: 4 | 6 = 4): object =>
-	version === 4
-		? icmpv4({ type: ICMP_ECHO, identifier: 78, sequence })
-		: icmpv6({ type: ICMP6_ECHO_REQUEST, identifier: 78, sequence });
-const patient = { timeout: 20_000 };
+import { attempt, call, echo, layerOf, patient, type RawOutcome, to } from "./support/rawcalls.js";
 
 const noFirewall =
 	spawnSync("nft", ["--version"]).error === undefined ? false : "there is no nft, which sets up a firewall";

@@ -14,7 +14,6 @@ import {
 	ICMP_ECHO,
 	ICMP_ECHOREPLY,
 	ICMP_TIME_EXCEEDED,
-	ICMP6_ECHO_REQUEST,
 	ICMP6_TIME_EXCEEDED,
 	icmpv4,
 	icmpv6,
@@ -29,19 +28,7 @@ import {
 } from "../src/packet/index.js";
 import { send, sendp, sr, srIter, srp, srpIter } from "../src/raw/index.js";
 import { makeNetwork, type Network, noNetwork } from "./support/network.js";
-import { attempt, call, layerOf } from "./support/rawcalls.js";
-
-/** A header of IP whose source is left to the kernel. */
-const to = (destination: string, more: object = {}): object => ({
-	layer: destination.includes(":") ? "ipv6" : "ipv4",
-	destination,
-	...more,
-});
-const echo = (sequence: number, version: 4 | 6 = 4): object =>
-	version === 4
-		? icmpv4({ type: ICMP_ECHO, identifier: 77, sequence })
-		: icmpv6({ type: ICMP6_ECHO_REQUEST, identifier: 77, sequence });
-const patient = { timeout: 20_000 };
+import { attempt, call, echo, layerOf, patient, to } from "./support/rawcalls.js";
 
 describe("sr() between two hosts", { skip: noNetwork }, () => {
 	let net: Network;

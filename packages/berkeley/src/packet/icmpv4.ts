@@ -9,21 +9,17 @@ import {
 	checkMembers,
 	inet4Field,
 	type Message,
-	MessageView,
 	message,
 	numberField,
 	writeField,
 } from "./fields.js";
+import { IcmpMessageView } from "./icmperror.js";
 import {
-	extensionChecksumIsRight,
 	extensionFault,
-	extensionMarks,
-	extensionStart,
 	extensionSummary,
 	extensionTail,
 	type IcmpExtension,
 	quotedLength,
-	readIcmpExtension,
 	writeExtension,
 } from "./icmpextension.js";
 import {
@@ -174,7 +170,7 @@ export interface Icmpv4 extends LayerValue {
 }
 
 /** An ICMP header in a packet. */
-export class Icmpv4View extends MessageView<Icmpv4> {
+export class Icmpv4View extends IcmpMessageView<Icmpv4> {
 	/** "icmpv4". */
 	get layer(): "icmpv4" {
 		return "icmpv4";
@@ -269,21 +265,8 @@ export class Icmpv4View extends MessageView<Icmpv4> {
 		return this.field("rest") as Uint8Array | undefined;
 	}
 
-	/** What follows the quotation, decoded; undefined where `length` tells of nothing there. */
-	get extension(): IcmpExtension | undefined {
-		const { payloadEnd, end } = this;
-		return payloadEnd < end ? readIcmpExtension(this.bytes, payloadEnd, end) : undefined;
-	}
-
-	/** Whether the extension's own checksum is right; undefined where there is none. */
-	get extensionChecksumIsRight(): boolean | undefined {
-		const { payloadEnd, end } = this;
-		return payloadEnd < end ? extensionChecksumIsRight(this.bytes, payloadEnd, end) : undefined;
-	}
-
-	/** Behind the quotation: where the extension begins, if there is one. */
-	override get payloadEnd(): number {
-		return extensionStart(this.payloadStart, quotedBytes(this.bytes, this.start), this.end);
+	protected override get quotedBytes(): number {
+		return quotedBytes(this.bytes, this.start);
 	}
 
 	/** Whether it is an error, which quotes the packet that it is about. */
@@ -331,12 +314,6 @@ export class Icmpv4View extends MessageView<Icmpv4> {
 			["checksum", 2],
 		];
 		return [...marksOf(this.start, head), ...this.fieldMarks()];
-	}
-
-	/** Where the fields of the extension stand. */
-	override tailMarks(): readonly Mark[] {
-		const { payloadEnd, end } = this;
-		return payloadEnd < end ? extensionMarks(this.bytes, payloadEnd, end) : [];
 	}
 }
 

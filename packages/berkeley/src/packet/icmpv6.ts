@@ -3,7 +3,7 @@
  * RFC 4884.
  */
 import { put8, put16, u8, u16 } from "./bytes.js";
-import { checkMembers, type Message, MessageView, writeField } from "./fields.js";
+import { checkMembers, type Message, writeField } from "./fields.js";
 import {
 	type GroupRecord,
 	measureRecords,
@@ -14,16 +14,13 @@ import {
 	writeAddresses,
 	writeRecords,
 } from "./grouprecords.js";
+import { IcmpMessageView } from "./icmperror.js";
 import {
-	extensionChecksumIsRight,
 	extensionFault,
-	extensionMarks,
-	extensionStart,
 	extensionSummary,
 	extensionTail,
 	type IcmpExtension,
 	quotedLength,
-	readIcmpExtension,
 	writeExtension,
 } from "./icmpextension.js";
 import {
@@ -151,7 +148,7 @@ export interface Icmpv6 extends LayerValue {
 }
 
 /** An ICMPv6 message in a packet. Fields that its type does not have are undefined. */
-export class Icmpv6View extends MessageView<Icmpv6> {
+export class Icmpv6View extends IcmpMessageView<Icmpv6> {
 	/** "icmpv6". */
 	get layer(): "icmpv6" {
 		return "icmpv6";
@@ -345,21 +342,8 @@ export class Icmpv6View extends MessageView<Icmpv6> {
 			: undefined;
 	}
 
-	/** What follows the quotation, decoded; undefined where `length` tells of nothing there. */
-	get extension(): IcmpExtension | undefined {
-		const { payloadEnd, end } = this;
-		return payloadEnd < end ? readIcmpExtension(this.bytes, payloadEnd, end) : undefined;
-	}
-
-	/** Whether the extension's own checksum is right; undefined where there is none. */
-	get extensionChecksumIsRight(): boolean | undefined {
-		const { payloadEnd, end } = this;
-		return payloadEnd < end ? extensionChecksumIsRight(this.bytes, payloadEnd, end) : undefined;
-	}
-
-	/** Behind the quotation: where the extension begins, if there is one. */
-	override get payloadEnd(): number {
-		return extensionStart(this.payloadStart, quotedBytes(this.bytes, this.start), this.end);
+	protected override get quotedBytes(): number {
+		return quotedBytes(this.bytes, this.start);
 	}
 
 	/** Whether it is an error, which quotes the packet that it is about. */
@@ -411,12 +395,6 @@ export class Icmpv6View extends MessageView<Icmpv6> {
 		const field = table === mldQuery2 ? "sources" : table === mldReport2 ? "records" : "options";
 		const rest = list < end ? [{ field, start: list, end }] : [];
 		return [...marksOf(start, head), ...this.fieldMarks(), ...rest];
-	}
-
-	/** Where the fields of the extension stand. */
-	override tailMarks(): readonly Mark[] {
-		const { payloadEnd, end } = this;
-		return payloadEnd < end ? extensionMarks(this.bytes, payloadEnd, end) : [];
 	}
 }
 

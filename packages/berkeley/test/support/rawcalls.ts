@@ -2,9 +2,25 @@
  * Functions of berkeley/raw called in a host of a network, by the program rawio.
  */
 import assert from "node:assert/strict";
-import type { LayerValue } from "../../src/packet/index.js";
+import { ICMP_ECHO, ICMP6_ECHO_REQUEST, icmpv4, icmpv6, type LayerValue } from "../../src/packet/index.js";
 import type { CapturedPacket } from "../../src/raw/index.js";
 import type { Network } from "./network.js";
+
+/** A header of IP whose source is left to the kernel. */
+export const to = (destination: string, more: object = {}): object => ({
+	layer: destination.includes(":") ? "ipv6" : "ipv4",
+	destination,
+	...more,
+});
+
+/** An echo request. */
+export const echo = (sequence: number, version: 4 | 6 = 4): object =>
+	version === 4
+		? icmpv4({ type: ICMP_ECHO, identifier: 77, sequence })
+		: icmpv6({ type: ICMP6_ECHO_REQUEST, identifier: 77, sequence });
+
+/** For answers that come for certain, however busy the machine is. */
+export const patient: { timeout: number } = { timeout: 20_000 };
 
 /** What to call. */
 export interface RawCall {
